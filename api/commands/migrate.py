@@ -1,0 +1,26 @@
+"""`rapport migrate`: brings the database's tables up to date."""
+
+from __future__ import annotations
+
+import asyncio
+from argparse import Namespace
+
+from api.holding import held
+from api.opening import counted
+from api.settings import Settings
+from api.terminal import Refused, say
+
+
+def run(settings: Settings, arguments: Namespace) -> int:
+    from models import database
+
+    with held(settings, "migrate"):
+        try:
+            applied = asyncio.run(database.migrate(settings.database_url))
+        except database.DatabaseUnavailable as error:
+            raise Refused(str(error)) from None
+    if applied:
+        say(f"Applied {counted(len(applied), 'migration')}: {', '.join(applied)}.")
+    else:
+        say("The database is up to date.")
+    return 0

@@ -1,0 +1,41 @@
+"""`rapport seed`: fills an empty database with the demo data."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from argparse import Namespace
+from datetime import UTC, datetime
+
+from api.holding import held
+from api.opening import require_migrations
+from api.settings import Settings
+from api.terminal import ProgressBars, Refused, say
+
+
+def run(settings: Settings, arguments: Namespace) -> int:
+    with held(settings, "seed"):
+        require_migrations(settings)
+        counts = asyncio.run(_seed(settings, arguments.scale, arguments.if_empty))
+    if counts is None:
+        say("The database holds data already.")
+    else:
+        say(f"Loaded {', '.join(f'{count} {noun}' for noun, count in counts.items())}.")
+    return 0
+
+
+async def _seed(settings: Settings, scale: int, if_empty: bool) -> dict[str, int] | None:
+    """What was loaded, or None where there was data and that is all right."""
+    from api.demo import seed
+    from models import database, events
+
+    await database.connect(settings.database_url)
+    try:
+        if await events.head():
+            if if_empty:
+                return None
+            raise Refused("The database holds data already; the demo data needs an empty one.")
+        with ProgressBars(sys.stderr) as progress:
+            return await seed(scale, datetime.now(UTC), progress)
+    finally:
+        await database.disconnect()

@@ -1,0 +1,66 @@
+"""`rapport serve`: the server of one process, from its settings to its end."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+from argparse import Namespace
+
+from api.holding import held
+from api.opening import require_migrations
+from api.settings import Settings
+from api.terminal import YELLOW, Refused, coloured, say
+
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+WAITING_CONNECTIONS_MAX = 2048
+
+
+def run(settings: Settings, arguments: Namespace) -> int:
+    _refuse_an_open_server(settings)
+    with held(settings, "serve"):
+        require_migrations(settings)
+        with _listening(settings) as listener:
+            _serve(settings, listener)
+    return 0
+
+
+def _serve(settings: Settings, listener: socket.socket) -> None:
+    from api.app import create_app, server
+
+    logging.basicConfig(level=settings.log_level.upper(), format=LOG_FORMAT)
+    port = listener.getsockname()[1]
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    mode = coloured("Demo mode:", YELLOW, sys.stdout)
+    say(f"{mode} everyone who reaches this server may do everything in it.")
+    say(f"GraphiQL is at http://{host}:{port}/graphql")
+    running = server(settings, create_app(settings))
+    running.run(sockets=[listener])
+    if not running.started:
+        raise Refused("The server could not start; the log above says why.")
+
+
+def _refuse_an_open_server(settings: Settings) -> None:
+    """Nobody gets a server that lets everyone in by accident."""
+    if not settings.demo:
+        raise Refused(
+            "There is no identity provider and there are no tokens to tell who is asking; "
+            "RAPPORT_DEMO=1 serves without, on this machine only."
+        )
+    if not settings.is_loopback:
+        raise Refused(
+            f"Demo mode lets everyone in, so it serves this machine only: RAPPORT_HOST must be "
+            f"127.0.0.1, ::1 or localhost, not '{settings.host}'."
+        )
+
+
+def _listening(settings: Settings) -> socket.socket:
+    where = (settings.host, settings.port)
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server(where, family=family, backlog=WAITING_CONNECTIONS_MAX)
+    except OSError as error:
+        raise Refused(
+            f"Port {settings.port} of {settings.host} can't be used: {error.strerror}; "
+            "RAPPORT_PORT names another."
+        ) from None

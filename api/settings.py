@@ -1,0 +1,215 @@
+"""Every setting, declared once: its name, type, default, bounds, unit and meaning.
+
+A field `body_bytes_max` is read from the environment variable `RAPPORT_BODY_BYTES_MAX`. What
+`rapport settings` prints, what the documentation lists and what the server reads is this class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import Field, dataclass, field, fields
+from difflib import get_close_matches
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+PREFIX = "RAPPORT_"
+TEST_PREFIX = "RAPPORT_TEST_"
+DATABASE_FILE_NAME = "rapport.sqlite3"
+DATA_DIR = Path("data")
+_SQLITE = "sqlite://"
+_POSTGRES = ("postgresql://", "postgres://")
+
+
+class SettingsError(Exception):
+    """Settings that can't be used; `faults` says of each, in one line, what is allowed."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What is to be known about a setting besides its name, type and default."""
+
+    text: str
+    unit: str = ""
+    at_least: int = 0
+    at_most: int = 2**31 - 1
+    choices: tuple[str, ...] = ()
+    default_shown: str = ""
+
+
+def _setting(default: Any, text: str, **more: Any) -> Any:
+    return field(default=default, metadata={"meaning": Meaning(text, **more)})
+
+
+def _bound(default: int, unit: str, text: str) -> Any:
+    return _setting(default, text, unit=unit, at_least=1)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one process. Raises SettingsError where two of them don't go together."""
+
+    host: str = _setting("127.0.0.1", "The address to listen on.")
+    port: int = _setting(8000, "The port to listen on; 0 takes any free one.", at_most=65_535)
+    data_dir: Path = _setting(DATA_DIR, "The folder for what the server keeps.")
+    database_url: str = _setting(
+        "",
+        "sqlite:// and the path of a file, or postgresql:// and a server's address.",
+        default_shown=f"{_SQLITE}, {DATABASE_FILE_NAME} in the data folder",
+    )
+    demo: bool = _setting(False, "Demo mode: no identity, everyone may do everything.")
+    introspection: bool = _setting(True, "Whether clients may ask for the schema.")
+    log_level: str = _setting(
+        "info",
+        "The least severe messages that are logged.",
+        choices=("debug", "info", "warning", "error", "critical"),
+    )
+    shutdown_seconds: int = _bound(5, "seconds", "How long what is under way may take to end.")
+    pool_connections_max: int = _bound(10, "connections", "Connections to PostgreSQL.")
+    body_bytes_max: int = _bound(262_144, "bytes", "The body of a request, or a frame.")
+    document_bytes_max: int = _bound(32_768, "bytes", "A GraphQL document.")
+    tokens_max: int = _bound(2_000, "tokens", "The tokens of a document.")
+    depth_max: int = _bound(12, "levels", "The depth of a selection.")
+    introspection_depth_max: int = _bound(20, "levels", "The depth of an introspection.")
+    aliases_max: int = _bound(15, "aliases", "The aliases in one selection.")
+    directives_max: int = _bound(50, "directives", "The directives in a document.")
+    cost_max: int = _bound(5_000, "objects", "The estimated cost of an operation.")
+    list_items_max: int = _bound(250, "items", "The items of a list in an input.")
+    socket_queue_events_max: int = _bound(256, "events", "What waits for a slow subscriber.")
+    socket_queue_bytes_max: int = _bound(1_048_576, "bytes", "What waits for a slow subscriber.")
+    init_timeout_seconds: int = _bound(10, "seconds", "The wait for a socket's connection_init.")
+
+    def __post_init__(self) -> None:
+        if not self.database_url:
+            file = self.data_dir.absolute() / DATABASE_FILE_NAME
+            object.__setattr__(self, "database_url", f"{_SQLITE}{file}")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Reads what the environment names; an empty value counts as none.
+
+        Raises SettingsError with a line for each value that can't be used and for each
+        RAPPORT_ variable that no setting has.
+        """
+        faults = list(_unknown(environment))
+        values: dict[str, Any] = {}
+        for each in fields(cls):
+            written = environment.get(variable(each), "").strip()
+            if not written:
+                continue
+            try:
+                values[each.name] = _read(each, written)
+            except ValueError as error:
+                faults.append(f"{variable(each)} must be {error}, not '{shown(each, written)}'.")
+        if faults:
+            raise SettingsError(faults)
+        return cls(**values)
+
+    @property
+    def database_file(self) -> Path | None:
+        """The SQLite database's file, or None on PostgreSQL."""
+        if not self.database_url.startswith(_SQLITE):
+            return None
+        return Path(self.database_url.removeprefix(_SQLITE).partition("?")[0]).resolve()
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+
+def variable(setting: Field[Any]) -> str:
+    """The name of the environment variable that a setting is read from."""
+    return PREFIX + setting.name.upper()
+
+
+def meaning(setting: Field[Any]) -> Meaning:
+    known: Meaning = setting.metadata["meaning"]
+    return known
+
+
+def default(setting: Field[Any]) -> str:
+    """The default as a person would write it."""
+    return meaning(setting).default_shown or shown(setting, setting.default)
+
+
+def shown(setting: Field[Any], value: Any) -> str:
+    """A value as a person would write it, without the password that it may hold."""
+    if isinstance(value, bool):
+        return str(int(value))
+    return without_password(value) if setting.name == "database_url" else str(value)
+
+
+def without_password(url: str) -> str:
+    """A database's URL as it may be shown and logged."""
+    place, question, query = url.partition("?")
+    scheme, slashes, rest = place.partition("://")
+    login, at, address = rest.rpartition("@")
+    user, colon, _ = login.partition(":")
+    hidden = f"{user}{colon}***{at}" if colon else f"{login}{at}"
+    query = "***" if "password=" in query else query
+    return f"{scheme}{slashes}{hidden}{address}{question}{query}"
+
+
+def _unknown(environment: Mapping[str, str]) -> Iterator[str]:
+    known = [variable(each) for each in fields(Settings)]
+    for name in sorted(environment):
+        if not name.startswith(PREFIX) or name.startswith(TEST_PREFIX) or name in known:
+            continue
+        nearest = get_close_matches(name, known, n=1, cutoff=0)
+        yield f"{name} is no setting; did you mean {nearest[0]}?"
+
+
+def _read(setting: Field[Any], written: str) -> Any:
+    """The value that a text stands for. Raises ValueError, whose text says what is allowed."""
+    known = meaning(setting)
+    if setting.type == "bool":
+        return _read_switch(written)
+    if setting.type == "int":
+        return _read_number(written, known)
+    if setting.type == "Path":
+        return Path(written)
+    if known.choices and written not in known.choices:
+        raise ValueError(f"one of {', '.join(known.choices)}")
+    if setting.name == "database_url":
+        return _read_database_url(written)
+    return written
+
+
+def _read_switch(written: str) -> bool:
+    if written not in ("0", "1"):
+        raise ValueError("0 or 1")
+    return written == "1"
+
+
+def _read_number(written: str, known: Meaning) -> int:
+    number = int(written) if written.isascii() and written.isdigit() and len(written) < 11 else -1
+    if not known.at_least <= number <= known.at_most:
+        of = f" of {known.unit}" if known.unit else ""
+        raise ValueError(f"a whole number{of} from {known.at_least} to {known.at_most}")
+    return number
+
+
+def _read_database_url(written: str) -> str:
+    file = written.removeprefix(_SQLITE).partition("?")[0]
+    is_file = written.startswith(_SQLITE) and file not in ("", "/", ":memory:", "/:memory:")
+    if not is_file and not (written.startswith(_POSTGRES) and _has_sound_port(written)):
+        raise ValueError("sqlite:// and the path of a file, or postgresql:// and an address")
+    return written
+
+
+def _has_sound_port(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False

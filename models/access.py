@@ -1,0 +1,113 @@
+"""Who may see which rows: the one place that says so, for verbs and for the reading compiler.
+
+Staff see everything. A viewer from a customer's side sees the rows of its customers, and of
+what belongs to no customer only what is published to all. A noun that has no line here can't
+be read by anyone, so a new table without a policy fails at its first test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Role(str, Enum):
+    ADMINISTRATOR = "ADMINISTRATOR"
+    RELATIONSHIP_MANAGER = "RELATIONSHIP_MANAGER"
+    AGENT = "AGENT"
+    CONTACT = "CONTACT"
+    PARTNER = "PARTNER"
+    AUDITOR = "AUDITOR"
+
+
+STAFF_ROLES = frozenset({Role.ADMINISTRATOR, Role.RELATIONSHIP_MANAGER, Role.AGENT, Role.AUDITOR})
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who asks. `customer_ids` of None means every customer; an empty one means none."""
+
+    actor_type: str
+    actor_id: int | None
+    roles: frozenset[Role]
+    customer_ids: tuple[int, ...] | None = None
+    name: str = "system"
+
+    @property
+    def sees_everything(self) -> bool:
+        return self.customer_ids is None
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.roles & STAFF_ROLES)
+
+    @property
+    def may_write(self) -> bool:
+        return bool(self.roles - {Role.AUDITOR})
+
+    @property
+    def key(self) -> str:
+        """Tells callers apart, for idempotency keys and for answers rendered once per viewer."""
+        return f"{self.actor_type}:{self.actor_id}"
+
+
+SYSTEM = Viewer("system", None, frozenset({Role.ADMINISTRATOR}))
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Which rows of a table a customer's side sees.
+
+    `customer_column` names the column that must be one of the viewer's customers, or None where
+    rows belong to no customer; `only` names columns and the values that they must have one of;
+    `parents` names, by the column that names them, the rows without which a row can't be shown.
+    """
+
+    customer_column: str | None = None
+    only: Mapping[str, tuple[str | bool, ...]] = field(default_factory=dict)
+    parents: Mapping[str, str] = field(default_factory=dict)
+
+
+CUSTOMER_SIDE: Mapping[str, Reach] = {
+    "customer": Reach("id"),
+    "contact": Reach("customer_id"),
+    "staff": Reach(only={"is_active": (True,)}),
+    "service": Reach(only={"portfolio_status": ("CATALOGUE", "RETIRED")}),
+    "sla": Reach(only={"status": ("ACTIVE", "RETIRED")}, parents={"service_id": "service"}),
+    "sla_target": Reach(parents={"sla_id": "sla"}),
+    "calendar": Reach(),
+    "calendar_revision": Reach(),
+    "enrollment": Reach("customer_id", parents={"sla_id": "sla"}),
+    "complaint": Reach("customer_id"),
+    "comment": Reach("customer_id", {"visibility": ("CUSTOMER",)}),
+    "event": Reach("customer_id", {"is_internal": (False,)}),
+}
+
+
+CUSTOMER_VERBS = frozenset(
+    {
+        "record_complaint",
+        "comment_on_complaint",
+        "withdraw_complaint",
+        "reopen_complaint",
+        "close_complaint",
+    }
+)
+"""What a contact may do for its own customer."""
+
+
+def may(viewer: Viewer, mutation: str) -> bool:
+    """Whether the viewer's roles let it call a mutation at all, whatever the row.
+
+    Staff may do all; who only audits may do nothing; a contact what CUSTOMER_VERBS lists.
+    """
+    if not viewer.may_write:
+        return False
+    return viewer.is_staff or mutation in CUSTOMER_VERBS
+
+
+def reach(viewer: Viewer, noun: str) -> Reach | None:
+    """The rows of `noun` that the viewer sees; None means all. KeyError for an unknown noun."""
+    limited = CUSTOMER_SIDE[noun]
+    return None if viewer.sees_everything else limited

@@ -1,0 +1,143 @@
+"""What every table and every verb stands on: rows, versions, instants and transactions."""
+
+from __future__ import annotations
+
+import sqlite3
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, ClassVar, TypeVar
+
+import tortoise.backends.sqlite.executor  # noqa: F401  (its adapters are replaced below)
+from tortoise import fields
+from tortoise.models import Model
+
+from models import access, bounds
+from models.errors import Conflict, NotFound, TransitionNotAllowed
+from models.rules.lifecycle import Lifecycle
+
+R = TypeVar("R", bound="Record")
+
+
+def instant_text(value: datetime) -> str:
+    """An instant as the answers and SQLite have it: UTC, milliseconds, Z."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03}Z"
+
+
+sqlite3.register_adapter(datetime, instant_text)
+
+
+class Instant(fields.DatetimeField[datetime]):
+    """A point in time, kept in UTC to the millisecond, so that both databases order it alike."""
+
+    def to_db_value(self, value: Any, instance: Any) -> datetime | None:  # type: ignore[override]
+        if value is None:
+            return None
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            raise ValueError("an instant is a datetime with an offset")
+        utc = value.astimezone(UTC)
+        return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
+
+
+@dataclass
+class Act:
+    """The circumstances of one transaction: who acts, and when (aware).
+
+    `facts` are the events that verbs have recorded so far; the transaction appends them last.
+    """
+
+    viewer: access.Viewer
+    now: datetime
+    facts: list[Any] = field(default_factory=list)
+
+
+class Record(Model):
+    """A row that is a noun of the domain. `noun` names it in events, ids and access rules."""
+
+    noun: ClassVar[str] = ""
+
+    id = fields.BigIntField(primary_key=True)
+    created_at = Instant()
+    updated_at = Instant()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    async def within(cls: type[R], act: Act, row_id: int, *path: str, is_locked: bool = True) -> R:
+        """The row, locked for this transaction, if the actor's scope holds it.
+
+        A row that is only referred to needs no lock. Raises NotFound at `path` (("id",) when
+        left out).
+        """
+        query = cls.filter(id=row_id)
+        limits = access.reach(act.viewer, cls.noun)
+        if limits is not None:
+            if limits.customer_column is not None:
+                ids = list(act.viewer.customer_ids or ())
+                query = query.filter(**{f"{limits.customer_column}__in": ids})
+            for column, values in limits.only.items():
+                query = query.filter(**{f"{column}__in": list(values)})
+        if is_locked:
+            query = query.select_for_update()
+        row = await query.first()
+        if row is None:
+            raise NotFound(path or ("id",))
+        return row
+
+
+class Edited(Record):
+    """A row that people edit. Only a person's edit or status change raises `version`."""
+
+    version = fields.IntField(default=1)
+
+    class Meta:
+        abstract = True
+
+    def expect(self, expected_version: int | None) -> None:
+        """Raises Conflict where the row has moved on from the version that the caller saw."""
+        if expected_version is not None and expected_version != self.version:
+            raise Conflict(self, self.version)
+
+    def take(self, lifecycle: Lifecycle[Any], verb: str) -> tuple[str, str, str]:
+        """Moves the row one step along its lifecycle.
+
+        Returns the change as events tell it: (field, before, after). Raises
+        TransitionNotAllowed, with the row as it was, where the table has no such step from here.
+        """
+        step = lifecycle.step(verb)
+        before = getattr(self, lifecycle.column)
+        if before not in step.sources:
+            allowed = [status.value for status in lifecycle.targets_from(before)]
+            raise TransitionNotAllowed(before.value, step.to.value, allowed)
+        setattr(self, lifecycle.column, step.to)
+        return camel(lifecycle.column), before.value, step.to.value
+
+    async def edited(self, act: Act) -> None:
+        """Stores a person's edit."""
+        self.version += 1
+        self.updated_at = act.now
+        await self.save()
+
+
+def folded(*texts: str | None) -> str:
+    """Text as it is searched: lower case, without accents, one space between words."""
+    joined = " ".join(text for text in texts if text)
+    plain = unicodedata.normalize("NFKD", joined.casefold())
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def sort_key(name: str) -> str:
+    """What names are ordered by: alike on both databases, whatever case and accents."""
+    return folded(name)[: 2 * bounds.NAME_CHARACTERS_MAX]
+
+
+def camel(name: str) -> str:
+    """A column's name as clients know the field: `time_zone` is timeZone."""
+    first, *rest = name.split("_")
+    return first + "".join(part.title() for part in rest)
+
+
+def global_id(noun: str, row_id: int | None) -> str | None:
+    """The id by which clients know a row; None for no row."""
+    return None if row_id is None else f"{noun}_{row_id}"

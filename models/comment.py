@@ -1,0 +1,86 @@
+"""Comments on complaints, internal or for the customer to read."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Self
+
+from tortoise import fields
+
+from models import bounds, events
+from models.base import Act, Record
+from models.complaint import Complaint
+from models.customer import Customer
+from models.errors import RuleViolated
+from models.faults import Faults
+from models.rules.lifecycle import ComplaintStatus
+
+
+class Visibility(str, Enum):
+    INTERNAL = "INTERNAL"
+    CUSTOMER = "CUSTOMER"
+
+
+class Comment(Record):
+    """What somebody wrote about a complaint. It is never edited."""
+
+    noun = "comment"
+
+    complaint: fields.ForeignKeyRelation[Complaint] = fields.ForeignKeyField(
+        "models.Complaint", related_name=False, on_delete=fields.RESTRICT
+    )
+    complaint_id: int
+    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
+        "models.Customer", related_name=False, on_delete=fields.RESTRICT
+    )
+    customer_id: int
+    body = fields.TextField()
+    visibility = fields.CharEnumField(Visibility, max_length=20)
+    author_type = fields.CharField(max_length=20)
+    author_id: fields.Field[int | None] = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "comment"
+        indexes = (("complaint_id", "id"),)
+
+    @classmethod
+    async def write(
+        cls, act: Act, complaint: Complaint, *, body: str, visibility: Visibility
+    ) -> Self:
+        """Comments on a complaint; its version stays.
+
+        A customer's own comment is always for the customer, and ends the wait for its answer.
+        """
+        faults = Faults()
+        clean = faults.text("body", body, characters_max=bounds.TEXT_CHARACTERS_MAX)
+        if not act.viewer.is_staff and visibility is Visibility.INTERNAL:
+            faults.add(
+                RuleViolated(
+                    "internal_comment_is_by_staff",
+                    en="Only staff write internal comments.",
+                    es="Solo el personal escribe comentarios internos.",
+                    path=("visibility",),
+                )
+            )
+        faults.settle()
+        row = await cls.create(
+            complaint_id=complaint.id,
+            customer_id=complaint.customer_id,
+            body=clean,
+            visibility=visibility,
+            author_type=act.viewer.actor_type,
+            author_id=act.viewer.actor_id,
+            created_at=act.now,
+            updated_at=act.now,
+        )
+        events.record(
+            act,
+            "complaint.commented",
+            complaint,
+            customer_id=complaint.customer_id,
+            changes=[("comment", None, f"comment_{row.id}")],
+            is_internal=visibility is Visibility.INTERNAL,
+        )
+        if not act.viewer.is_staff and complaint.status is ComplaintStatus.AWAITING_CUSTOMER:
+            await complaint.resume(act)
+        return row

@@ -1,0 +1,192 @@
+"""Contacts: the people who speak for a customer."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Self
+
+from tortoise import fields
+
+from models import bounds, events
+from models.base import Act, Edited, sort_key
+from models.customer import Customer
+from models.errors import InvalidInput, RuleViolated
+from models.faults import Faults
+
+
+class ContactRole(str, Enum):
+    SPONSOR = "SPONSOR"
+    DECISION_MAKER = "DECISION_MAKER"
+    SERVICE_OWNER = "SERVICE_OWNER"
+    USER_REPRESENTATIVE = "USER_REPRESENTATIVE"
+    BILLING = "BILLING"
+    OTHER = "OTHER"
+
+
+ERASED = "[erased]"
+"""Stands in the place of a person's data that was erased on request."""
+
+
+class Contact(Edited):
+    """A person at a customer, with a role in the relationship."""
+
+    noun = "contact"
+
+    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
+        "models.Customer", related_name=False, on_delete=fields.RESTRICT
+    )
+    customer_id: int
+    name = fields.CharField(max_length=bounds.NAME_CHARACTERS_MAX)
+    sort_name = fields.CharField(max_length=2 * bounds.NAME_CHARACTERS_MAX, default="")
+    email = fields.CharField(max_length=bounds.EMAIL_CHARACTERS_MAX)
+    phone: fields.Field[str | None] = fields.CharField(
+        max_length=bounds.PHONE_CHARACTERS_MAX, null=True
+    )
+    role = fields.CharEnumField(ContactRole, max_length=20)
+    is_primary = fields.BooleanField(default=False)
+    is_active = fields.BooleanField(default=True)
+    locale = fields.CharField(max_length=bounds.LOCALE_CHARACTERS_MAX)
+
+    class Meta:
+        table = "contact"
+        indexes = (("customer_id", "sort_name", "id"),)
+
+    @classmethod
+    async def add(
+        cls,
+        act: Act,
+        *,
+        customer_id: int,
+        name: str,
+        email: str,
+        role: ContactRole,
+        phone: str | None = None,
+        locale: str | None = None,
+        is_primary: bool = False,
+    ) -> Self:
+        """Adds a person; a primary one takes the place of the customer's primary contact."""
+        customer = await Customer.within(act, customer_id, "customer_id")
+        row = cls(customer_id=customer.id, created_at=act.now, role=role, is_primary=is_primary)
+        faults = Faults()
+        row._describe(faults, name=name, email=email, phone=phone, locale=locale or customer.locale)
+        await row._email_is_free(faults)
+        faults.settle()
+        await row._alone_as_primary(act)
+        row.updated_at = act.now
+        await row.save()
+        events.record(
+            act,
+            "contact.added",
+            row,
+            customer_id=customer.id,
+            changes=[("role", None, role.value), ("isPrimary", None, is_primary)],
+        )
+        return row
+
+    async def update(
+        self,
+        act: Act,
+        *,
+        name: str | None = None,
+        email: str | None = None,
+        phone: str | None = None,
+        role: ContactRole | None = None,
+        locale: str | None = None,
+        is_primary: bool | None = None,
+    ) -> None:
+        """Changes what is given and leaves the rest; an empty phone takes it away."""
+        before = (self.role.value, self.is_primary)
+        faults = Faults()
+        self._describe(
+            faults,
+            name=name if name is not None else self.name,
+            email=email if email is not None else self.email,
+            phone=phone if phone is not None else self.phone,
+            locale=locale if locale is not None else self.locale,
+        )
+        if email is not None:
+            await self._email_is_free(faults)
+        self.role = role or self.role
+        self.is_primary = self.is_primary if is_primary is None else is_primary
+        if self.is_primary and not self.is_active:
+            faults.add(
+                InvalidInput(
+                    "active",
+                    en="A deactivated contact can't be the primary one.",
+                    es="Un contacto desactivado no puede ser el principal.",
+                    path=("is_primary",),
+                )
+            )
+        faults.settle()
+        await self._alone_as_primary(act)
+        await self.edited(act)
+        events.record(
+            act,
+            "contact.updated",
+            self,
+            customer_id=self.customer_id,
+            changes=[
+                ("role", before[0], self.role.value),
+                ("isPrimary", before[1], self.is_primary),
+            ],
+        )
+
+    async def deactivate(self, act: Act) -> None:
+        """The person no longer speaks for the customer; history keeps them."""
+        if not self.is_active:
+            raise RuleViolated(
+                "contact_is_active",
+                en="This contact is deactivated already.",
+                es="Este contacto ya está desactivado.",
+            )
+        self.is_active = self.is_primary = False
+        await self.edited(act)
+        events.record(
+            act,
+            "contact.deactivated",
+            self,
+            customer_id=self.customer_id,
+            changes=[("isActive", True, False)],
+        )
+
+    async def erase(self, act: Act) -> None:
+        """Replaces what tells who the person was, and what the person wrote, for good."""
+        from models.comment import Comment
+
+        self.name, self.phone, self.is_primary, self.is_active = ERASED, None, False, False
+        self.sort_name, self.email = sort_key(ERASED), f"erased-{self.id}@invalid.example"
+        await Comment.filter(author_type=self.noun, author_id=self.id).update(body=ERASED)
+        await events.erase_reasons(self.noun, self.id)
+        await self.edited(act)
+        events.record(act, "contact.erased", self, customer_id=self.customer_id)
+
+    def _describe(
+        self, faults: Faults, *, name: str, email: str, phone: str | None, locale: str
+    ) -> None:
+        self.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
+        self.sort_name = sort_key(self.name)
+        self.email = faults.email("email", email)
+        self.phone = faults.optional_text(
+            "phone", phone, characters_max=bounds.PHONE_CHARACTERS_MAX
+        )
+        self.locale = faults.locale("locale", locale)
+
+    async def _email_is_free(self, faults: Faults) -> None:
+        others = Contact.filter(customer_id=self.customer_id, email=self.email, is_active=True)
+        if self.id is not None:
+            others = others.exclude(id=self.id)
+        if await others.exists():
+            faults.invalid(
+                "email",
+                "unique",
+                "An active contact of this customer has this address.",
+                "Un contacto activo de este cliente tiene esta dirección.",
+            )
+
+    async def _alone_as_primary(self, act: Act) -> None:
+        if self.is_primary:
+            await (
+                Contact.filter(customer_id=self.customer_id, is_primary=True)
+                .exclude(id=self.id or 0)
+                .update(is_primary=False, updated_at=act.now)
+            )

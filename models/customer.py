@@ -1,0 +1,237 @@
+"""Customers: the organisations that use, or may use, the provider's services."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from tortoise import fields
+
+from models import bounds, events
+from models.access import Role
+from models.base import Act, Edited, Instant, camel, folded, global_id, sort_key
+from models.errors import RuleViolated
+from models.faults import Faults, optional_reason, required_reason
+from models.rules.lifecycle import CUSTOMER, LIVE_ENROLLMENTS, CustomerStage
+from models.staff import StaffMember, active_staff
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """The midnight that ends `day` in an IANA zone, in UTC."""
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+class Customer(Edited):
+    """An organisation that uses, or may use, the provider's services."""
+
+    noun = "customer"
+
+    name = fields.CharField(max_length=bounds.NAME_CHARACTERS_MAX)
+    sort_name = fields.CharField(max_length=2 * bounds.NAME_CHARACTERS_MAX, default="")
+    stage = fields.CharEnumField(CustomerStage, max_length=20)
+    industry: fields.Field[str | None] = fields.CharField(
+        max_length=bounds.CATEGORY_CHARACTERS_MAX, null=True
+    )
+    time_zone = fields.CharField(max_length=bounds.TIME_ZONE_CHARACTERS_MAX)
+    locale = fields.CharField(max_length=bounds.LOCALE_CHARACTERS_MAX)
+    relationship_manager: fields.ForeignKeyNullableRelation[StaffMember] = fields.ForeignKeyField(
+        "models.StaffMember", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    relationship_manager_id: int | None
+    review_interval_days = fields.IntField(default=bounds.REVIEW_INTERVAL_DAYS_DEFAULT)
+    last_reviewed_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    next_review_on: fields.Field[date | None] = fields.DateField(null=True)
+    review_due_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    search_text = fields.TextField(default="")
+
+    class Meta:
+        table = "customer"
+        indexes = (("sort_name", "id"), ("relationship_manager_id", "sort_name", "id"))
+
+    @classmethod
+    async def register(
+        cls,
+        act: Act,
+        *,
+        name: str,
+        time_zone: str,
+        locale: str = "en",
+        industry: str | None = None,
+        relationship_manager_id: int | None = None,
+        review_interval_days: int = bounds.REVIEW_INTERVAL_DAYS_DEFAULT,
+    ) -> Self:
+        """Registers a prospect: an organisation that may use our services."""
+        faults = Faults()
+        row = cls(created_at=act.now, stage=CustomerStage.PROSPECT)
+        row._describe(
+            faults,
+            name=name,
+            time_zone=time_zone,
+            locale=locale,
+            industry=industry,
+            review_interval_days=review_interval_days,
+        )
+        faults.settle()
+        if relationship_manager_id is not None:
+            manager = await active_staff(
+                act,
+                relationship_manager_id,
+                "relationship_manager_id",
+                role=Role.RELATIONSHIP_MANAGER,
+            )
+            row.relationship_manager_id = manager.id
+        row.updated_at = act.now
+        row._plan_review()
+        await row.save()
+        events.record(
+            act,
+            "customer.registered",
+            row,
+            customer_id=row.id,
+            changes=[("stage", None, row.stage.value), ("name", None, row.name)],
+        )
+        return row
+
+    async def update(
+        self,
+        act: Act,
+        *,
+        name: str | None = None,
+        time_zone: str | None = None,
+        locale: str | None = None,
+        industry: str | None = None,
+        review_interval_days: int | None = None,
+    ) -> None:
+        """Changes what is given and leaves the rest; an empty industry takes it away."""
+        fields_told = ("name", "time_zone", "locale", "industry", "review_interval_days")
+        before = {field: getattr(self, field) for field in fields_told}
+        faults = Faults()
+        self._describe(
+            faults,
+            name=name if name is not None else self.name,
+            time_zone=time_zone if time_zone is not None else self.time_zone,
+            locale=locale if locale is not None else self.locale,
+            industry=industry if industry is not None else self.industry,
+            review_interval_days=(
+                review_interval_days
+                if review_interval_days is not None
+                else self.review_interval_days
+            ),
+        )
+        faults.settle()
+        self._plan_review()
+        await self.edited(act)
+        events.record(
+            act,
+            "customer.updated",
+            self,
+            customer_id=self.id,
+            changes=[(camel(f), before[f], getattr(self, f)) for f in fields_told],
+        )
+
+    def _describe(
+        self,
+        faults: Faults,
+        *,
+        name: str,
+        time_zone: str,
+        locale: str,
+        industry: str | None,
+        review_interval_days: int,
+    ) -> None:
+        self.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
+        self.time_zone = faults.time_zone("time_zone", time_zone)
+        self.locale = faults.locale("locale", locale)
+        self.industry = faults.optional_text(
+            "industry", industry, characters_max=bounds.CATEGORY_CHARACTERS_MAX
+        )
+        self.review_interval_days = faults.between(
+            "review_interval_days",
+            review_interval_days,
+            bounds.REVIEW_INTERVAL_DAYS_MIN,
+            bounds.REVIEW_INTERVAL_DAYS_MAX,
+        )
+        self.search_text = folded(self.name, self.industry)
+        self.sort_name = sort_key(self.name)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The customer's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    def _plan_review(self) -> None:
+        """An ACTIVE customer's next service review: an interval after the last, or its start."""
+        if self.stage is not CustomerStage.ACTIVE:
+            self.next_review_on = self.review_due_at = None
+            return
+        since = (self.last_reviewed_at or self.updated_at).astimezone(ZoneInfo(self.time_zone))
+        self.next_review_on = since.date() + timedelta(days=self.review_interval_days)
+        self.review_due_at = end_of_day(self.next_review_on, self.time_zone)
+
+    async def _step(self, act: Act, verb: str, kind: str, reason: str | None = None) -> None:
+        change = self.take(CUSTOMER, verb)
+        self.updated_at = act.now
+        self._plan_review()
+        await self.edited(act)
+        events.record(act, kind, self, customer_id=self.id, changes=[change], reason=reason)
+
+    async def activate(self, act: Act) -> None:
+        """The customer uses our services, from now on or again."""
+        await self._step(act, "activate", "customer.activated")
+
+    async def mark_dormant(self, act: Act, *, reason: str | None = None) -> None:
+        """The customer uses nothing of ours for now."""
+        await self._step(act, "mark_dormant", "customer.marked_dormant", optional_reason(reason))
+
+    async def mark_former(self, act: Act, *, reason: str) -> None:
+        """The relationship ended; refused while live enrolments are there."""
+        from models.enrollment import Enrollment
+
+        clean = required_reason(reason)
+        if (
+            self.stage in CUSTOMER.step("mark_former").sources
+            and await Enrollment.filter(
+                customer_id=self.id, status__in=list(LIVE_ENROLLMENTS)
+            ).exists()
+        ):
+            raise RuleViolated(
+                "former_customer_has_no_live_enrollment",
+                en="End this customer's live enrolments first.",
+                es="Primero termine las suscripciones vigentes de este cliente.",
+            )
+        await self._step(act, "mark_former", "customer.marked_former", clean)
+
+    async def return_to_prospect(self, act: Act, *, reason: str | None = None) -> None:
+        """A former customer may use our services again."""
+        await self._step(
+            act, "return_to_prospect", "customer.returned_to_prospect", optional_reason(reason)
+        )
+
+    async def assign_manager(self, act: Act, *, relationship_manager_id: int | None = None) -> None:
+        """Names the one who owns this relationship, or nobody."""
+        if relationship_manager_id is not None:
+            await active_staff(
+                act,
+                relationship_manager_id,
+                "relationship_manager_id",
+                role=Role.RELATIONSHIP_MANAGER,
+            )
+        before, self.relationship_manager_id = (
+            self.relationship_manager_id,
+            relationship_manager_id,
+        )
+        await self.edited(act)
+        events.record(
+            act,
+            "customer.manager_assigned",
+            self,
+            customer_id=self.id,
+            changes=[
+                (
+                    "relationshipManager",
+                    global_id("staff", before),
+                    global_id("staff", relationship_manager_id),
+                )
+            ],
+        )

@@ -1,0 +1,168 @@
+"""Opens the database that a URL names, and brings its tables up to date."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from tortoise import Tortoise
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+from tortoise.connection import get_connection
+from tortoise.context import TortoiseContext
+from tortoise.exceptions import BaseORMException
+from tortoise.migrations.executor import MigrationExecutor
+
+MODELS = (
+    "models.events",
+    "models.idempotency",
+    "models.staff",
+    "models.customer",
+    "models.contact",
+    "models.service",
+    "models.calendar",
+    "models.sla",
+    "models.enrollment",
+    "models.complaint",
+    "models.comment",
+)
+POOL_CONNECTIONS_MAX = 10
+CONNECT_TIMEOUT_SECONDS = 10
+BUSY_TIMEOUT_MILLISECONDS = 5_000
+
+
+class DatabaseUnavailable(Exception):
+    """The database can't be opened; the message is one line for the operator."""
+
+
+def is_postgres(url: str) -> bool:
+    """Whether a URL names a PostgreSQL database; else it names an SQLite file."""
+    return url.startswith(("postgres://", "postgresql://"))
+
+
+def sqlite_path(url: str) -> str:
+    """The file that an sqlite:// URL names."""
+    return url.removeprefix("sqlite://").partition("?")[0]
+
+
+def tortoise_config(
+    url: str, *, pool_connections_max: int = POOL_CONNECTIONS_MAX
+) -> dict[str, Any]:
+    """Tortoise's configuration. SQLite has a second connection, for reads alone."""
+    app = {
+        "models": list(MODELS),
+        "default_connection": "default",
+        "migrations": "models.migrations",
+    }
+    if is_postgres(url):
+        connections = {"default": _postgres(url, pool_connections_max)}
+    else:
+        connections = {"default": _sqlite(url), "reading": _sqlite(url, query_only="ON")}
+    return {"connections": connections, "apps": {"models": app}, "use_tz": True, "timezone": "UTC"}
+
+
+def _sqlite(url: str, **more: str) -> dict[str, Any]:
+    return {
+        "engine": "tortoise.backends.sqlite",
+        "credentials": {
+            "file_path": sqlite_path(url),
+            "synchronous": "FULL",
+            "busy_timeout": BUSY_TIMEOUT_MILLISECONDS,
+            **more,
+        },
+    }
+
+
+def _postgres(url: str, connections_max: int) -> dict[str, Any]:
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    return {
+        "engine": "tortoise.backends.asyncpg",
+        "credentials": {
+            "host": query.get("host") or parts.hostname or "127.0.0.1",
+            "port": parts.port or 5432,
+            "user": unquote(parts.username or "postgres"),
+            "password": unquote(parts.password or ""),
+            "database": parts.path.lstrip("/") or "rapport",
+            "minsize": 1,
+            "maxsize": connections_max,
+            "timeout": CONNECT_TIMEOUT_SECONDS,
+            "server_settings": {"jit": "off"},
+        },
+    }
+
+
+async def connect(url: str, *, pool_connections_max: int = POOL_CONNECTIONS_MAX) -> None:
+    """Opens the database for this process. Raises DatabaseUnavailable."""
+    config = tortoise_config(url, pool_connections_max=pool_connections_max)
+    EXECUTOR_CACHE.clear()  # it holds statements by connection name, whatever the dialect was
+    try:
+        await Tortoise.init(config=config, _enable_global_fallback=True)
+        for name in config["connections"]:
+            await get_connection(name).execute_query("SELECT 1")
+    except (OSError, sqlite3.Error, BaseORMException, TimeoutError) as error:
+        await _abandon()
+        raise DatabaseUnavailable(_told(url, error)) from error
+    except Exception as error:  # a driver's own kinds of refusal
+        if type(error).__module__.partition(".")[0] != "asyncpg":
+            raise
+        await _abandon()
+        raise DatabaseUnavailable(_told(url, error)) from error
+
+
+async def disconnect() -> None:
+    """Closes the database of this process."""
+    await Tortoise.close_connections()
+
+
+async def _abandon() -> None:
+    try:
+        await Tortoise.close_connections()
+    except Exception:  # noqa: S110  there is nothing to close where nothing was opened
+        pass
+
+
+def _told(url: str, error: Exception) -> str:
+    if is_postgres(url):
+        parts = urlsplit(url)
+        return f"PostgreSQL at {parts.hostname}:{parts.port or 5432} can't be used: {error}"
+    path = Path(sqlite_path(url))
+    if not path.parent.is_dir():
+        return f"The database file {path} can't be opened: there is no folder {path.parent}"
+    return f"The database file {path} can't be opened: {error}"
+
+
+async def migrate(url: str) -> list[str]:
+    """Applies what is missing, in order; answers the names. Raises DatabaseUnavailable."""
+    async with TortoiseContext() as context:
+        await _open(context, url)
+        missing = await _missing(context)
+        if missing:
+            await MigrationExecutor(
+                context.connections.get("default"), tortoise_config(url)["apps"]
+            ).migrate()
+        return missing
+
+
+async def unapplied(url: str) -> list[str]:
+    """The migrations that the database lacks, in order. Raises DatabaseUnavailable."""
+    async with TortoiseContext() as context:
+        await _open(context, url)
+        return await _missing(context)
+
+
+async def _open(context: TortoiseContext, url: str) -> None:
+    try:
+        await context.init(config=tortoise_config(url))
+        await context.connections.get("default").execute_query("SELECT 1")
+    except Exception as error:
+        raise DatabaseUnavailable(_told(url, error)) from error
+
+
+async def _missing(context: TortoiseContext) -> list[str]:
+    executor = MigrationExecutor(
+        context.connections.get("default"),
+        {"models": {"migrations": "models.migrations", "models": list(MODELS)}},
+    )
+    return [step.migration.name for step in await executor.plan() if not step.backward]

@@ -1,0 +1,254 @@
+"""Enrolments: a customer's subscriptions to standard services under an SLA."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Self
+
+from tortoise import fields
+from tortoise.exceptions import IntegrityError
+
+from models import events
+from models.base import Act, Edited, Instant, global_id
+from models.calendar import BusinessCalendar
+from models.customer import Customer, end_of_day
+from models.errors import DomainError, InvalidInput, Refused, RuleViolated
+from models.faults import optional_reason, required_reason
+from models.rules.lifecycle import (
+    ENROLLMENT,
+    LIVE_ENROLLMENTS,
+    CustomerStage,
+    EnrollmentStatus,
+    PortfolioStatus,
+    SlaStatus,
+)
+from models.service import Service
+from models.sla import Sla
+
+
+class Enrollment(Edited):
+    """A customer's subscription to a standard service."""
+
+    noun = "enrollment"
+
+    status = fields.CharEnumField(EnrollmentStatus, max_length=20)
+    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
+        "models.Customer", related_name=False, on_delete=fields.RESTRICT
+    )
+    customer_id: int
+    service: fields.ForeignKeyRelation[Service] = fields.ForeignKeyField(
+        "models.Service", related_name=False, on_delete=fields.RESTRICT
+    )
+    service_id: int
+    sla: fields.ForeignKeyRelation[Sla] = fields.ForeignKeyField(
+        "models.Sla", related_name=False, on_delete=fields.RESTRICT
+    )
+    sla_id: int
+    own_calendar: fields.ForeignKeyNullableRelation[BusinessCalendar] = fields.ForeignKeyField(
+        "models.BusinessCalendar", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    own_calendar_id: int | None
+    requested_at = Instant()
+    starts_on: fields.Field[date | None] = fields.DateField(null=True)
+    ends_on: fields.Field[date | None] = fields.DateField(null=True)
+    ends_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    ended_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    status_reason: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
+
+    class Meta:
+        table = "enrollment"
+        indexes = (("customer_id", "id"), ("service_id", "id"), ("sla_id", "id"))
+
+    @classmethod
+    async def request(
+        cls,
+        act: Act,
+        *,
+        customer_id: int,
+        service_id: int,
+        sla_id: int,
+        calendar_id: int | None = None,
+        starts_on: date | None = None,
+        ends_on: date | None = None,
+    ) -> Self:
+        """Asks for a service on behalf of a customer; at most one live enrolment for the two."""
+        customer = await Customer.within(act, customer_id, "customer_id")
+        service = await Service.within(act, service_id, "service_id")
+        sla = await Sla.within(act, sla_id, "sla_id")
+        if calendar_id is not None:
+            await BusinessCalendar.within(act, calendar_id, "calendar_id", is_locked=False)
+        row = cls(
+            created_at=act.now,
+            updated_at=act.now,
+            requested_at=act.now,
+            status=EnrollmentStatus.REQUESTED,
+            customer_id=customer.id,
+            service_id=service.id,
+            sla_id=sla.id,
+            own_calendar_id=calendar_id,
+            starts_on=starts_on,
+        )
+        faults = [*_may_enrol(customer, service), *_is_offered(sla, service.id)]
+        if await row._has_rival():
+            faults.append(_second_live())
+        if starts_on is not None and ends_on is not None and ends_on < starts_on:
+            faults.append(_ends_before_it_starts())
+        if faults:
+            raise Refused(faults)
+        row._end_on(customer, ends_on)
+        try:
+            await row.save()
+        except IntegrityError:
+            raise Refused([_second_live()]) from None
+        events.record(
+            act,
+            "enrollment.requested",
+            row,
+            customer_id=customer.id,
+            changes=[
+                ("status", None, row.status.value),
+                ("service", None, global_id("service", service.id)),
+                ("sla", None, global_id("sla", sla.id)),
+            ],
+        )
+        return row
+
+    async def activate(self, act: Act, *, starts_on: date | None = None) -> None:
+        """The customer uses the service from now on; a PROSPECT becomes an ACTIVE customer."""
+        customer = await Customer.within(act, self.customer_id, "customer_id")
+        if starts_on is not None:
+            if self.ends_on is not None and self.ends_on < starts_on:
+                raise Refused([_ends_before_it_starts()])
+            self.starts_on = starts_on
+        self.starts_on = self.starts_on or act.now.date()
+        await self._step(act, "activate", "enrollment.activated")
+        if customer.stage is CustomerStage.PROSPECT:
+            await customer.activate(act)
+
+    async def reject(self, act: Act, *, reason: str) -> None:
+        """The request is turned down."""
+        self.ended_at = act.now
+        await self._step(act, "reject", "enrollment.rejected", required_reason(reason))
+
+    async def suspend(self, act: Act, *, reason: str) -> None:
+        """The service rests for this customer; no clock stops for it."""
+        await self._step(act, "suspend", "enrollment.suspended", required_reason(reason))
+
+    async def resume(self, act: Act, *, reason: str | None = None) -> None:
+        """The customer uses the service again."""
+        await self._step(act, "resume", "enrollment.resumed", optional_reason(reason))
+
+    async def end(self, act: Act, *, reason: str) -> None:
+        """The customer uses the service no longer."""
+        customer = await Customer.within(act, self.customer_id, "customer_id")
+        self.ended_at = act.now
+        clean = required_reason(reason)
+        self._end_on(customer, act.now.astimezone(customer.zone).date())
+        await self._step(act, "end", "enrollment.ended", clean)
+
+    async def change_sla(self, act: Act, *, sla_id: int) -> None:
+        """Moves a live enrolment to another SLA of its service; open complaints keep theirs."""
+        sla = await Sla.within(act, sla_id, "sla_id")
+        faults = list(_is_offered(sla, self.service_id))
+        if self.status not in LIVE_ENROLLMENTS:
+            faults.append(
+                RuleViolated(
+                    "enrollment_is_live",
+                    en="This enrolment is over.",
+                    es="Esta suscripción ha terminado.",
+                )
+            )
+        if faults:
+            raise Refused(faults)
+        before, self.sla_id = self.sla_id, sla.id
+        await self.edited(act)
+        events.record(
+            act,
+            "enrollment.sla_changed",
+            self,
+            customer_id=self.customer_id,
+            changes=[("sla", global_id("sla", before), global_id("sla", sla.id))],
+        )
+
+    async def _step(self, act: Act, verb: str, kind: str, reason: str | None = None) -> None:
+        change = self.take(ENROLLMENT, verb)
+        self.status_reason = reason
+        await self.edited(act)
+        events.record(
+            act, kind, self, customer_id=self.customer_id, changes=[change], reason=reason
+        )
+
+    def _end_on(self, customer: Customer, day: date | None) -> None:
+        self.ends_on = day
+        self.ends_at = None if day is None else end_of_day(day, customer.time_zone)
+
+    async def _has_rival(self) -> bool:
+        return await Enrollment.filter(
+            customer_id=self.customer_id,
+            service_id=self.service_id,
+            status__in=list(LIVE_ENROLLMENTS),
+        ).exists()
+
+
+def _may_enrol(customer: Customer, service: Service) -> list[DomainError]:
+    faults: list[DomainError] = []
+    if customer.stage is CustomerStage.FORMER:
+        faults.append(
+            RuleViolated(
+                "customer_is_not_former",
+                en="A former customer can't enrol; return it to prospect first.",
+                es="Un antiguo cliente no puede suscribirse; primero vuelva a prospecto.",
+                path=("customer_id",),
+            )
+        )
+    if service.portfolio_status is not PortfolioStatus.CATALOGUE or not service.is_standard:
+        faults.append(
+            RuleViolated(
+                "service_is_standard_and_in_catalogue",
+                en="Only a standard service of the catalogue can be enrolled in.",
+                es="Solo se puede suscribir a un servicio estándar del catálogo.",
+                path=("service_id",),
+            )
+        )
+    return faults
+
+
+def _is_offered(sla: Sla, service_id: int) -> list[DomainError]:
+    faults: list[DomainError] = []
+    if sla.status is not SlaStatus.ACTIVE:
+        faults.append(
+            RuleViolated(
+                "sla_is_active",
+                en="This SLA is not active.",
+                es="Este SLA no está activo.",
+                path=("sla_id",),
+            )
+        )
+    if sla.service_id != service_id:
+        faults.append(
+            RuleViolated(
+                "sla_is_of_the_service",
+                en="This SLA belongs to another service.",
+                es="Este SLA es de otro servicio.",
+                path=("sla_id",),
+            )
+        )
+    return faults
+
+
+def _second_live() -> DomainError:
+    return RuleViolated(
+        "one_live_enrollment_per_service",
+        en="This customer has a live enrolment in this service already.",
+        es="Este cliente ya tiene una suscripción vigente a este servicio.",
+        path=("service_id",),
+    )
+
+
+def _ends_before_it_starts() -> DomainError:
+    return InvalidInput(
+        "not before startsOn",
+        en="It can't end before it starts.",
+        es="No puede terminar antes de empezar.",
+        path=("ends_on",),
+    )

@@ -1,0 +1,242 @@
+"""The append-only log: every fact, in commit order, with a number that readers follow.
+
+On PostgreSQL the append takes one advisory lock as the transaction's last step, so numbers rise
+in commit order; SQLite has one writer and needs none. Numbers may have holes, a reader that
+follows them misses nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tortoise import fields
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.connection import get_connection
+from tortoise.models import Model
+
+from models import bounds
+from models.base import Act, Instant, Record
+from models.errors import CursorInvalid
+
+CHANNEL = "rapport_events"
+_APPEND_LOCK = 7_236_001
+_LOG_ID_BYTES = 4
+
+on_commit: list[Callable[[], None]] = []
+"""Called in this process after a transaction that appended events has committed."""
+
+KINDS: Mapping[str, str] = {
+    "customer.registered": "A customer or prospect was registered.",
+    "customer.updated": "A customer's particulars changed.",
+    "customer.activated": "A customer became ACTIVE.",
+    "customer.marked_dormant": "A customer became DORMANT.",
+    "customer.marked_former": "A customer became FORMER.",
+    "customer.returned_to_prospect": "A FORMER customer became a PROSPECT again.",
+    "customer.manager_assigned": "A relationship manager was assigned to a customer.",
+    "contact.added": "A contact was added to a customer.",
+    "contact.updated": "A contact's particulars changed.",
+    "contact.deactivated": "A contact was deactivated.",
+    "contact.erased": "A contact's personal data was erased on request.",
+    "staff.added": "A member of staff was added.",
+    "staff.updated": "A member of staff's particulars changed.",
+    "staff.deactivated": "A member of staff was deactivated.",
+    "service.proposed": "A service entered the pipeline.",
+    "service.published": "A service entered the catalogue.",
+    "calendar.defined": "A business calendar was defined.",
+    "sla.drafted": "An SLA was drafted.",
+    "sla.activated": "An SLA came into force.",
+    "sla.retired": "An SLA is no longer offered to new enrolments.",
+    "enrollment.requested": "An enrolment was requested.",
+    "enrollment.activated": "An enrolment became ACTIVE.",
+    "enrollment.rejected": "An enrolment was rejected.",
+    "enrollment.suspended": "An enrolment was suspended.",
+    "enrollment.resumed": "A suspended enrolment became ACTIVE again.",
+    "enrollment.ended": "An enrolment ended.",
+    "enrollment.sla_changed": "An enrolment moved to another SLA.",
+    "complaint.received": "A complaint was recorded.",
+    "complaint.acknowledged": "A complaint was acknowledged.",
+    "complaint.investigating": "A complaint came under investigation.",
+    "complaint.awaiting_customer": "A complaint waits for the customer's answer.",
+    "complaint.resumed": "A complaint that waited for the customer is investigated again.",
+    "complaint.resolved": "A complaint was resolved.",
+    "complaint.closed": "A complaint was closed.",
+    "complaint.reopened": "A complaint was reopened.",
+    "complaint.withdrawn": "A complaint was withdrawn.",
+    "complaint.assigned": "A complaint got another owner.",
+    "complaint.commented": "Somebody commented on a complaint.",
+}
+"""Every kind of event and what it tells; docs list them and a test compares the two."""
+
+
+class Log(Model):
+    """The one row that names this log, so that a cursor of another log is told apart."""
+
+    id = fields.IntField(primary_key=True)
+    token = fields.CharField(max_length=2 * _LOG_ID_BYTES)
+
+    class Meta:
+        table = "log"
+
+
+class Event(Model):
+    """One fact. Its `seq` is the position that cursors carry, and rows are never changed."""
+
+    noun = "event"
+
+    seq = fields.BigIntField(primary_key=True)
+    kind = fields.CharField(max_length=60)
+    occurred_at = Instant()
+    actor_type = fields.CharField(max_length=20)
+    actor_id: fields.Field[int | None] = fields.BigIntField(null=True)
+    subject_type = fields.CharField(max_length=20)
+    subject_id = fields.BigIntField()
+    customer_id: fields.Field[int | None] = fields.BigIntField(null=True)
+    is_internal = fields.BooleanField(default=False)
+    changes: fields.Field[list[dict[str, Any]]] = fields.JSONField(default=list)
+
+    class Meta:
+        table = "event"
+        indexes = (("subject_type", "subject_id", "seq"), ("customer_id", "seq"), ("kind", "seq"))
+
+
+class EventReason(Model):
+    """What a person wrote beside an event: kept apart, so that erasing it leaves the log as it was."""
+
+    seq = fields.BigIntField(primary_key=True, generated=False)
+    reason = fields.TextField()
+
+    class Meta:
+        table = "event_reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An event that a verb recorded and the transaction has not appended yet."""
+
+    kind: str
+    subject: Record
+    customer_id: int | None
+    changes: list[dict[str, Any]]
+    reason: str | None
+    is_internal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """An event as those who follow the log get it."""
+
+    seq: int
+    kind: str
+    occurred_at: datetime
+    actor_type: str
+    actor_id: int | None
+    subject_type: str
+    subject_id: int
+    customer_id: int | None
+    is_internal: bool
+    changes: list[dict[str, Any]]
+
+    def change(self, field: str) -> dict[str, Any] | None:
+        """What happened to `field`: {"field", "before", "after"}, or None where nothing did."""
+        return next((c for c in self.changes if c["field"] == field), None)
+
+
+def record(
+    act: Act,
+    kind: str,
+    subject: Record,
+    *,
+    customer_id: int | None = None,
+    changes: Sequence[tuple[str, Any, Any]] = (),
+    reason: str | None = None,
+    is_internal: bool = False,
+) -> None:
+    """Notes a fact of this act; its transaction appends it as its last step.
+
+    `changes` are (field, before, after) with values that JSON can hold; those that are equal are
+    left out. Raises KeyError for a kind that KINDS does not list.
+    """
+    KINDS[kind]
+    told = [{"field": f, "before": b, "after": a} for f, b, a in changes if b != a]
+    act.facts.append(Fact(kind, subject, customer_id, told, reason, is_internal))
+
+
+async def append(act: Act) -> None:
+    """Writes what the act recorded, in order, at the end of the log.
+
+    On PostgreSQL the lock is held from here to the commit, so that numbers rise in commit order.
+    """
+    if not act.facts:
+        return
+    connection = Event._meta.db
+    if connection.capabilities.dialect == "postgres":
+        await connection.execute_query_dict(f"SELECT pg_advisory_xact_lock({_APPEND_LOCK})")
+        await connection.execute_query_dict(f"SELECT pg_notify('{CHANNEL}', '')")
+    for fact in act.facts:
+        row = await Event.create(
+            kind=fact.kind,
+            occurred_at=act.now,
+            actor_type=act.viewer.actor_type,
+            actor_id=act.viewer.actor_id,
+            subject_type=fact.subject.noun,
+            subject_id=fact.subject.id,
+            customer_id=fact.customer_id,
+            is_internal=fact.is_internal,
+            changes=fact.changes,
+        )
+        if fact.reason is not None:
+            await EventReason.create(seq=row.seq, reason=fact.reason)
+
+
+async def erase_reasons(actor_type: str, actor_id: int) -> None:
+    """Erases what a person wrote beside its events; the events stay as they were."""
+    written = Event.filter(actor_type=actor_type, actor_id=actor_id).values_list("seq", flat=True)
+    await EventReason.filter(seq__in=await written).delete()
+
+
+def reading() -> BaseDBAsyncClient:
+    """The connection for reads: on SQLite one that waits behind no writer."""
+    default = get_connection("default")
+    return get_connection("reading") if default.capabilities.dialect == "sqlite" else default
+
+
+async def read_after(seq: int, *, limit: int = bounds.EVENTS_PER_READ_MAX) -> list[EventRow]:
+    """The next events of the log after `seq`, in commit order, at most `limit`."""
+    rows = await Event.filter(seq__gt=seq).order_by("seq").limit(limit).using_db(reading())
+    return [EventRow(*(getattr(row, name) for name in EventRow.__slots__)) for row in rows]
+
+
+async def head() -> int:
+    """The number of the newest event; 0 for an empty log."""
+    row = await Event.all().order_by("-seq").limit(1).using_db(reading()).values_list("seq")
+    return int(row[0][0]) if row else 0
+
+
+async def log_token() -> str:
+    """The name of this log, made with its first use."""
+    row = await Log.get_or_none(id=1)
+    if row is None:
+        row, _ = await Log.get_or_create(id=1, defaults={"token": secrets.token_hex(_LOG_ID_BYTES)})
+    return row.token
+
+
+def cursor_text(token: str, seq: int) -> str:
+    """The position after event `seq`, as clients keep it."""
+    return f"{token}-{seq}"
+
+
+def cursor_seq(token: str, cursor: str, newest: int) -> int:
+    """The number that a client's cursor stands for.
+
+    Raises CursorInvalid where it is malformed, of another log, or beyond `newest`.
+    """
+    name, _, number = cursor.partition("-")
+    if name != token or not number.isascii() or not number.isdigit() or len(number) > 18:
+        raise CursorInvalid
+    if int(number) > newest:
+        raise CursorInvalid
+    return int(number)

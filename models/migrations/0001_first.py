@@ -1,0 +1,790 @@
+from orjson import loads
+from tortoise import fields, migrations
+from tortoise.fields.base import OnDelete
+from tortoise.fields.data import JSON_DUMPS
+from tortoise.indexes import Index
+from tortoise.migrations import operations as ops
+
+from models.base import Instant
+from models.comment import Visibility
+from models.complaint import ComplaintChannel, ResolutionKind, ServiceArea
+from models.contact import ContactRole
+from models.rules.lifecycle import (
+    ComplaintStatus,
+    CustomerStage,
+    EnrollmentStatus,
+    PortfolioStatus,
+    SlaStatus,
+)
+from models.rules.priority import Level, Priority
+from models.rules.sla_clock import SlaMetric
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    operations = [
+        ops.CreateModel(
+            name="BusinessCalendar",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("created_at", Instant(auto_now=False, auto_now_add=False)),
+                ("updated_at", Instant(auto_now=False, auto_now_add=False)),
+                ("version", fields.IntField(default=1)),
+                ("name", fields.CharField(unique=True, max_length=200)),
+            ],
+            options={
+                "table": "calendar",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "When time counts. Its hours stand in revisions, which are never edited.",
+            },
+            bases=["Edited"],
+        ),
+        ops.CreateModel(
+            name="CalendarRevision",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("created_at", Instant(auto_now=False, auto_now_add=False)),
+                ("updated_at", Instant(auto_now=False, auto_now_add=False)),
+                (
+                    "calendar",
+                    fields.ForeignKeyField(
+                        "models.BusinessCalendar",
+                        source_field="calendar_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("revision", fields.IntField()),
+                ("effective_from", Instant(auto_now=False, auto_now_add=False)),
+                ("time_zone", fields.CharField(max_length=64)),
+                ("is_always_open", fields.BooleanField(default=False)),
+                ("hours", fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
+                ("holidays", fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
+            ],
+            options={
+                "table": "calendar_revision",
+                "app": "models",
+                "unique_together": (("calendar_id", "revision"),),
+                "indexes": [Index(fields=["calendar_id", "effective_from"])],
+                "pk_attr": "id",
+                "table_description": "A calendar as it stands from an instant until its next revision.",
+            },
+            bases=["Record"],
+        ),
+        ops.CreateModel(
+            name="Event",
+            fields=[
+                (
+                    "seq",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("kind", fields.CharField(max_length=60)),
+                ("occurred_at", Instant(auto_now=False, auto_now_add=False)),
+                ("actor_type", fields.CharField(max_length=20)),
+                ("actor_id", fields.BigIntField(null=True)),
+                ("subject_type", fields.CharField(max_length=20)),
+                ("subject_id", fields.BigIntField()),
+                ("customer_id", fields.BigIntField(null=True)),
+                ("is_internal", fields.BooleanField(default=False)),
+                ("changes", fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
+            ],
+            options={
+                "table": "event",
+                "app": "models",
+                "indexes": [
+                    Index(fields=["subject_type", "subject_id", "seq"]),
+                    Index(fields=["customer_id", "seq"]),
+                    Index(fields=["kind", "seq"]),
+                ],
+                "pk_attr": "seq",
+                "table_description": "One fact. Its `seq` is the position that cursors carry, and rows are never changed.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="EventReason",
+            fields=[
+                ("seq", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("reason", fields.TextField(unique=False)),
+            ],
+            options={
+                "table": "event_reason",
+                "app": "models",
+                "pk_attr": "seq",
+                "table_description": "What a person wrote beside an event: kept apart, so that erasing it leaves the log as it was.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="IdempotencyKey",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("caller", fields.CharField(max_length=60)),
+                ("key", fields.CharField(max_length=255)),
+                ("input_digest", fields.CharField(max_length=64)),
+                ("outcome", fields.JSONField(null=True, encoder=JSON_DUMPS, decoder=loads)),
+                ("used_at", Instant(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "idempotency_key",
+                "app": "models",
+                "unique_together": (("caller", "key"),),
+                "indexes": [Index(fields=["used_at"])],
+                "pk_attr": "id",
+                "table_description": "A key that was used, what for, and which objects came of it.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Log",
+            fields=[
+                (
+                    "id",
+                    fields.IntField(generated=True, primary_key=True, unique=True, db_index=True),
+                ),
+                ("token", fields.CharField(max_length=8)),
+            ],
+            options={
+                "table": "log",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "The one row that names this log, so that a cursor of another log is told apart.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="StaffMember",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("created_at", Instant(auto_now=False, auto_now_add=False)),
+                ("updated_at", Instant(auto_now=False, auto_now_add=False)),
+                ("version", fields.IntField(default=1)),
+                ("name", fields.CharField(max_length=200)),
+                ("sort_name", fields.CharField(default="", max_length=400)),
+                ("email", fields.CharField(max_length=254)),
+                ("roles", fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
+                ("is_active", fields.BooleanField(default=True)),
+            ],
+            options={
+                "table": "staff",
+                "app": "models",
+                "indexes": [Index(fields=["sort_name", "id"])],
+                "pk_attr": "id",
+                "table_description": "A person at the provider, with roles, who owns relationships and complaints.",
+            },
+            bases=["Edited"],
+        ),
+        ops.CreateModel(
+            name="Customer",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("created_at", Instant(auto_now=False, auto_now_add=False)),
+                ("updated_at", Instant(auto_now=False, auto_now_add=False)),
+                ("version", fields.IntField(default=1)),
+                ("name", fields.CharField(max_length=200)),
+                ("sort_name", fields.CharField(default="", max_length=400)),
+                (
+                    "stage",
+                    fields.CharEnumField(
+                        description="PROSPECT: PROSPECT\nACTIVE: ACTIVE\nDORMANT: DORMANT\nFORMER: FORMER",
+                        enum_type=CustomerStage,
+                        max_length=20,
+                    ),
+                ),
+                ("industry", fields.CharField(null=True, max_length=80)),
+                ("time_zone", fields.CharField(max_length=64)),
+                ("locale", fields.CharField(max_length=35)),
+                (
+                    "relationship_manager",
+                    fields.ForeignKeyField(
+                        "models.StaffMember",
+                        source_field="relationship_manager_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("review_interval_days", fields.IntField(default=90)),
+                ("last_reviewed_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("next_review_on", fields.DateField(null=True)),
+                ("review_due_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("search_text", fields.TextField(default="", unique=False)),
+            ],
+            options={
+                "table": "customer",
+                "app": "models",
+                "indexes": [
+                    Index(fields=["sort_name", "id"]),
+                    Index(fields=["relationship_manager_id", "sort_name", "id"]),
+                ],
+                "pk_attr": "id",
+                "table_description": "An organisation that uses, or may use, the provider's services.",
+            },
+            bases=["Edited"],
+        ),
+        ops.CreateModel(
+            name="Contact",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("created_at", Instant(auto_now=False, auto_now_add=False)),
+                ("updated_at", Instant(auto_now=False, auto_now_add=False)),
+                ("version", fields.IntField(default=1)),
+                (
+                    "customer",
+                    fields.ForeignKeyField(
+                        "models.Customer",
+                        source_field="customer_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("name", fields.CharField(max_length=200)),
+                ("sort_name", fields.CharField(default="", max_length=400)),
+                ("email", fields.CharField(max_length=254)),
+                ("phone", fields.CharField(null=True, max_length=40)),
+                (
+                    "role",
+                    fields.CharEnumField(
+                        description="SPONSOR: SPONSOR\nDECISION_MAKER: DECISION_MAKER\nSERVICE_OWNER: SERVICE_OWNER\nUSER_REPRESENTATIVE: USER_REPRESENTATIVE\nBILLING: BILLING\nOTHER: OTHER",
+                        enum_type=ContactRole,
+                        max_length=20,
+                    ),
+                ),
+                ("is_primary", fields.BooleanField(default=False)),
+                ("is_active", fields.BooleanField(default=True)),
+                ("locale", fields.CharField(max_length=35)),
+            ],
+            options={
+                "table": "contact",
+                "app": "models",
+                "indexes": [Index(fields=["customer_id", "sort_name", "id"])],
+                "pk_attr": "id",
+                "table_description": "A person at a customer, with a role in the relationship.",
+            },
+            bases=["Edited"],
+        ),
+        ops.CreateModel(
+            name="Service",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("created_at", Instant(auto_now=False, auto_now_add=False)),
+                ("updated_at", Instant(auto_now=False, auto_now_add=False)),
+                ("version", fields.IntField(default=1)),
+                ("code", fields.CharField(unique=True, max_length=40)),
+                ("name", fields.CharField(max_length=200)),
+                ("sort_name", fields.CharField(default="", max_length=400)),
+                ("description", fields.TextField(unique=False)),
+                (
+                    "portfolio_status",
+                    fields.CharEnumField(
+                        description="PIPELINE: PIPELINE\nCATALOGUE: CATALOGUE\nRETIRED: RETIRED",
+                        enum_type=PortfolioStatus,
+                        max_length=20,
+                    ),
+                ),
+                ("is_standard", fields.BooleanField(default=True)),
+                ("category", fields.CharField(null=True, max_length=80)),
+                (
+                    "owner",
+                    fields.ForeignKeyField(
+                        "models.StaffMember",
+                        source_field="owner_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("search_text", fields.TextField(default="", unique=False)),
+            ],
+            options={
+                "table": "service",
+                "app": "models",
+                "indexes": [Index(fields=["sort_name", "id"])],
+                "pk_attr": "id",
+                "table_description": "An entry of the service portfolio, of which a standard one can be enrolled in.",
+            },
+            bases=["Edited"],
+        ),
+        ops.CreateModel(
+            name="Sla",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("created_at", Instant(auto_now=False, auto_now_add=False)),
+                ("updated_at", Instant(auto_now=False, auto_now_add=False)),
+                ("version", fields.IntField(default=1)),
+                ("name", fields.CharField(max_length=200)),
+                ("revision", fields.IntField(default=1)),
+                (
+                    "status",
+                    fields.CharEnumField(
+                        description="DRAFT: DRAFT\nACTIVE: ACTIVE\nRETIRED: RETIRED",
+                        enum_type=SlaStatus,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "service",
+                    fields.ForeignKeyField(
+                        "models.Service",
+                        source_field="service_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "calendar",
+                    fields.ForeignKeyField(
+                        "models.BusinessCalendar",
+                        source_field="calendar_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("activated_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "sla",
+                "app": "models",
+                "indexes": [Index(fields=["service_id", "id"])],
+                "pk_attr": "id",
+                "table_description": "Targets, priority by metric, on a business calendar. Once ACTIVE they never change.",
+            },
+            bases=["Edited"],
+        ),
+        ops.CreateModel(
+            name="Enrollment",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("created_at", Instant(auto_now=False, auto_now_add=False)),
+                ("updated_at", Instant(auto_now=False, auto_now_add=False)),
+                ("version", fields.IntField(default=1)),
+                (
+                    "status",
+                    fields.CharEnumField(
+                        description="REQUESTED: REQUESTED\nACTIVE: ACTIVE\nSUSPENDED: SUSPENDED\nENDED: ENDED\nREJECTED: REJECTED",
+                        enum_type=EnrollmentStatus,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "customer",
+                    fields.ForeignKeyField(
+                        "models.Customer",
+                        source_field="customer_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "service",
+                    fields.ForeignKeyField(
+                        "models.Service",
+                        source_field="service_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "sla",
+                    fields.ForeignKeyField(
+                        "models.Sla",
+                        source_field="sla_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "own_calendar",
+                    fields.ForeignKeyField(
+                        "models.BusinessCalendar",
+                        source_field="own_calendar_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("requested_at", Instant(auto_now=False, auto_now_add=False)),
+                ("starts_on", fields.DateField(null=True)),
+                ("ends_on", fields.DateField(null=True)),
+                ("ends_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("ended_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("status_reason", fields.TextField(null=True, unique=False)),
+            ],
+            options={
+                "table": "enrollment",
+                "app": "models",
+                "indexes": [
+                    Index(fields=["customer_id", "id"]),
+                    Index(fields=["service_id", "id"]),
+                    Index(fields=["sla_id", "id"]),
+                ],
+                "pk_attr": "id",
+                "table_description": "A customer's subscription to a standard service.",
+            },
+            bases=["Edited"],
+        ),
+        ops.CreateModel(
+            name="Complaint",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("created_at", Instant(auto_now=False, auto_now_add=False)),
+                ("updated_at", Instant(auto_now=False, auto_now_add=False)),
+                ("version", fields.IntField(default=1)),
+                ("subject", fields.CharField(max_length=200)),
+                ("description", fields.TextField(unique=False)),
+                ("category", fields.CharField(null=True, max_length=80)),
+                (
+                    "area",
+                    fields.CharEnumField(
+                        null=True,
+                        description="RELIABILITY: RELIABILITY\nRESPONSIVENESS: RESPONSIVENESS\nASSURANCE: ASSURANCE\nEMPATHY: EMPATHY\nTANGIBLES: TANGIBLES\nVALUE: VALUE\nCOMMUNICATION: COMMUNICATION",
+                        enum_type=ServiceArea,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "channel",
+                    fields.CharEnumField(
+                        description="PHONE: PHONE\nEMAIL: EMAIL\nPORTAL: PORTAL\nMEETING: MEETING\nAPI: API",
+                        enum_type=ComplaintChannel,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "customer",
+                    fields.ForeignKeyField(
+                        "models.Customer",
+                        source_field="customer_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "raised_by",
+                    fields.ForeignKeyField(
+                        "models.Contact",
+                        source_field="raised_by_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "service",
+                    fields.ForeignKeyField(
+                        "models.Service",
+                        source_field="service_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "enrollment",
+                    fields.ForeignKeyField(
+                        "models.Enrollment",
+                        source_field="enrollment_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "sla",
+                    fields.ForeignKeyField(
+                        "models.Sla",
+                        source_field="sla_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "calendar",
+                    fields.ForeignKeyField(
+                        "models.BusinessCalendar",
+                        source_field="calendar_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "impact",
+                    fields.CharEnumField(
+                        description="HIGH: HIGH\nMEDIUM: MEDIUM\nLOW: LOW",
+                        enum_type=Level,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "urgency",
+                    fields.CharEnumField(
+                        description="HIGH: HIGH\nMEDIUM: MEDIUM\nLOW: LOW",
+                        enum_type=Level,
+                        max_length=20,
+                    ),
+                ),
+                ("has_safety_risk", fields.BooleanField(default=False)),
+                (
+                    "priority",
+                    fields.CharEnumField(
+                        description="CRITICAL: CRITICAL\nHIGH: HIGH\nMEDIUM: MEDIUM\nLOW: LOW",
+                        enum_type=Priority,
+                        max_length=20,
+                    ),
+                ),
+                ("priority_rank", fields.SmallIntField()),
+                ("is_priority_overridden", fields.BooleanField(default=False)),
+                ("remedy_sought", fields.TextField(null=True, unique=False)),
+                (
+                    "status",
+                    fields.CharEnumField(
+                        description="RECEIVED: RECEIVED\nACKNOWLEDGED: ACKNOWLEDGED\nINVESTIGATING: INVESTIGATING\nAWAITING_CUSTOMER: AWAITING_CUSTOMER\nRESOLVED: RESOLVED\nCLOSED: CLOSED\nWITHDRAWN: WITHDRAWN",
+                        enum_type=ComplaintStatus,
+                        max_length=20,
+                    ),
+                ),
+                ("status_rank", fields.SmallIntField()),
+                (
+                    "owner",
+                    fields.ForeignKeyField(
+                        "models.StaffMember",
+                        source_field="owner_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("received_at", Instant(auto_now=False, auto_now_add=False)),
+                ("acknowledged_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("resolved_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("closed_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("reopen_count", fields.IntField(default=0)),
+                ("escalation_level", fields.SmallIntField(default=0)),
+                (
+                    "resolution_kind",
+                    fields.CharEnumField(
+                        null=True,
+                        description="REMEDIED: REMEDIED\nEXPLAINED: EXPLAINED\nCOMPENSATED: COMPENSATED\nNOT_UPHELD: NOT_UPHELD",
+                        enum_type=ResolutionKind,
+                        max_length=20,
+                    ),
+                ),
+                ("resolution_summary", fields.TextField(null=True, unique=False)),
+                ("root_cause", fields.TextField(null=True, unique=False)),
+                ("search_text", fields.TextField(default="", unique=False)),
+            ],
+            options={
+                "table": "complaint",
+                "app": "models",
+                "indexes": [
+                    Index(fields=["received_at", "id"]),
+                    Index(fields=["priority_rank", "id"]),
+                    Index(fields=["status_rank", "id"]),
+                    Index(fields=["updated_at", "id"]),
+                    Index(fields=["customer_id", "received_at", "id"]),
+                    Index(fields=["service_id", "received_at", "id"]),
+                    Index(fields=["owner_id", "received_at", "id"]),
+                    Index(fields=["enrollment_id", "received_at", "id"]),
+                    Index(fields=["status", "received_at", "id"]),
+                ],
+                "pk_attr": "id",
+                "table_description": "An expression of dissatisfaction that expects an answer.",
+            },
+            bases=["Edited"],
+        ),
+        ops.CreateModel(
+            name="Comment",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("created_at", Instant(auto_now=False, auto_now_add=False)),
+                ("updated_at", Instant(auto_now=False, auto_now_add=False)),
+                (
+                    "complaint",
+                    fields.ForeignKeyField(
+                        "models.Complaint",
+                        source_field="complaint_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "customer",
+                    fields.ForeignKeyField(
+                        "models.Customer",
+                        source_field="customer_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("body", fields.TextField(unique=False)),
+                (
+                    "visibility",
+                    fields.CharEnumField(
+                        description="INTERNAL: INTERNAL\nCUSTOMER: CUSTOMER",
+                        enum_type=Visibility,
+                        max_length=20,
+                    ),
+                ),
+                ("author_type", fields.CharField(max_length=20)),
+                ("author_id", fields.BigIntField(null=True)),
+            ],
+            options={
+                "table": "comment",
+                "app": "models",
+                "indexes": [Index(fields=["complaint_id", "id"])],
+                "pk_attr": "id",
+                "table_description": "What somebody wrote about a complaint. It is never edited.",
+            },
+            bases=["Record"],
+        ),
+        ops.CreateModel(
+            name="SlaTarget",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("created_at", Instant(auto_now=False, auto_now_add=False)),
+                ("updated_at", Instant(auto_now=False, auto_now_add=False)),
+                (
+                    "sla",
+                    fields.ForeignKeyField(
+                        "models.Sla",
+                        source_field="sla_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "priority",
+                    fields.CharEnumField(
+                        description="CRITICAL: CRITICAL\nHIGH: HIGH\nMEDIUM: MEDIUM\nLOW: LOW",
+                        enum_type=Priority,
+                        max_length=20,
+                    ),
+                ),
+                ("priority_rank", fields.SmallIntField()),
+                (
+                    "metric",
+                    fields.CharEnumField(
+                        description="RESPONSE: RESPONSE\nRESOLUTION: RESOLUTION",
+                        enum_type=SlaMetric,
+                        max_length=20,
+                    ),
+                ),
+                ("target_minutes", fields.IntField()),
+                ("warn_at_percent", fields.SmallIntField()),
+            ],
+            options={
+                "table": "sla_target",
+                "app": "models",
+                "unique_together": (("sla_id", "priority_rank", "metric"),),
+                "pk_attr": "id",
+                "table_description": "One target of an SLA.",
+            },
+            bases=["Record"],
+        ),
+    ]

@@ -1,0 +1,47 @@
+"""What the database keeps by itself: uniqueness among live rows, the order of names."""
+
+from typing import Any
+
+from tortoise import migrations
+from tortoise.migrations import operations as ops
+
+LIVE_ENROLLMENT = (
+    "CREATE UNIQUE INDEX one_live_enrollment ON enrollment (customer_id, service_id)"
+    " WHERE status IN ('REQUESTED', 'ACTIVE', 'SUSPENDED')"
+)
+PRIMARY_CONTACT = (
+    "CREATE UNIQUE INDEX one_primary_contact ON contact (customer_id) WHERE is_primary"
+)
+NAMED = ("customer", "contact", "service", "staff")
+
+
+async def order_names_by_bytes(apps: Any, editor: Any) -> None:
+    """On PostgreSQL names would order by the database's language; SQLite orders by bytes."""
+    if editor.client.capabilities.dialect != "postgres":
+        return
+    for table in NAMED:
+        await editor.client.execute_script(
+            f'ALTER TABLE {table} ALTER COLUMN sort_name TYPE varchar(400) COLLATE "C"'
+        )
+
+
+async def name_the_log(apps: Any, editor: Any) -> None:
+    """A name of its own for each log, so that a cursor of another is told apart."""
+    is_postgres = editor.client.capabilities.dialect == "postgres"
+    token = "substr(md5(random()::text), 1, 8)" if is_postgres else "lower(hex(randomblob(4)))"
+    await editor.client.execute_script(f"INSERT INTO log (id, token) VALUES (1, {token})")
+
+
+def leave(apps: Any, editor: Any) -> None:
+    """Going back changes nothing: the tables go with the migration before."""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("models", "0001_first")]
+
+    operations = [
+        ops.RunSQL(LIVE_ENROLLMENT, "DROP INDEX one_live_enrollment"),
+        ops.RunSQL(PRIMARY_CONTACT, "DROP INDEX one_primary_contact"),
+        ops.RunPython(order_names_by_bytes, leave),
+        ops.RunPython(name_the_log, leave),
+    ]

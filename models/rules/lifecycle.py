@@ -1,0 +1,183 @@
+"""Every lifecycle of the domain, each as one table that verbs, the graph and the docs read.
+
+Source: ITIL Business Relationship Management; complaint handling after ISO 10002.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Generic, TypeVar
+
+
+class CustomerStage(str, Enum):
+    PROSPECT = "PROSPECT"
+    ACTIVE = "ACTIVE"
+    DORMANT = "DORMANT"
+    FORMER = "FORMER"
+
+
+class PortfolioStatus(str, Enum):
+    PIPELINE = "PIPELINE"
+    CATALOGUE = "CATALOGUE"
+    RETIRED = "RETIRED"
+
+
+class SlaStatus(str, Enum):
+    DRAFT = "DRAFT"
+    ACTIVE = "ACTIVE"
+    RETIRED = "RETIRED"
+
+
+class EnrollmentStatus(str, Enum):
+    REQUESTED = "REQUESTED"
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+    ENDED = "ENDED"
+    REJECTED = "REJECTED"
+
+
+LIVE_ENROLLMENTS = (
+    EnrollmentStatus.REQUESTED,
+    EnrollmentStatus.ACTIVE,
+    EnrollmentStatus.SUSPENDED,
+)
+
+
+class ComplaintStatus(str, Enum):
+    RECEIVED = "RECEIVED"
+    ACKNOWLEDGED = "ACKNOWLEDGED"
+    INVESTIGATING = "INVESTIGATING"
+    AWAITING_CUSTOMER = "AWAITING_CUSTOMER"
+    RESOLVED = "RESOLVED"
+    CLOSED = "CLOSED"
+    WITHDRAWN = "WITHDRAWN"
+
+    @property
+    def rank(self) -> int:
+        """Its place in the order of the lifecycle, 1 for RECEIVED."""
+        return list(ComplaintStatus).index(self) + 1
+
+
+OPEN_COMPLAINTS = (
+    ComplaintStatus.RECEIVED,
+    ComplaintStatus.ACKNOWLEDGED,
+    ComplaintStatus.INVESTIGATING,
+    ComplaintStatus.AWAITING_CUSTOMER,
+)
+
+S = TypeVar("S", bound=Enum)
+
+
+@dataclass(frozen=True)
+class Step(Generic[S]):
+    """One row of a lifecycle: the verb that goes from any of `sources` to `to`, and its needs."""
+
+    verb: str
+    sources: tuple[S, ...]
+    to: S
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lifecycle(Generic[S]):
+    """All the steps of one noun, in the order in which a person would read them."""
+
+    noun: str
+    column: str
+    steps: tuple[Step[S], ...]
+
+    def step(self, verb: str) -> Step[S]:
+        """The step that a verb takes. Raises KeyError for a verb that is none of this noun's."""
+        for step in self.steps:
+            if step.verb == verb:
+                return step
+        raise KeyError(verb)
+
+    def steps_from(self, status: S) -> tuple[Step[S], ...]:
+        """What may happen next to a row that stands at `status`."""
+        return tuple(step for step in self.steps if status in step.sources)
+
+    def targets_from(self, status: S) -> tuple[S, ...]:
+        """The statuses that may follow, each once, in the table's order."""
+        return tuple(dict.fromkeys(step.to for step in self.steps_from(status)))
+
+
+_C = CustomerStage
+CUSTOMER = Lifecycle(
+    "customer",
+    "stage",
+    (
+        Step("activate", (_C.PROSPECT, _C.DORMANT), _C.ACTIVE),
+        Step("mark_dormant", (_C.ACTIVE,), _C.DORMANT),
+        Step("mark_former", (_C.PROSPECT, _C.ACTIVE, _C.DORMANT), _C.FORMER, ("reason",)),
+        Step("return_to_prospect", (_C.FORMER,), _C.PROSPECT),
+    ),
+)
+
+_P = PortfolioStatus
+SERVICE = Lifecycle(
+    "service",
+    "portfolio_status",
+    (
+        Step("publish", (_P.PIPELINE,), _P.CATALOGUE),
+        Step("retire", (_P.PIPELINE, _P.CATALOGUE), _P.RETIRED, ("reason",)),
+    ),
+)
+
+_A = SlaStatus
+SLA = Lifecycle(
+    "sla",
+    "status",
+    (
+        Step("activate", (_A.DRAFT,), _A.ACTIVE),
+        Step("retire", (_A.DRAFT, _A.ACTIVE), _A.RETIRED),
+    ),
+)
+
+_E = EnrollmentStatus
+ENROLLMENT = Lifecycle(
+    "enrollment",
+    "status",
+    (
+        Step("activate", (_E.REQUESTED,), _E.ACTIVE),
+        Step("reject", (_E.REQUESTED,), _E.REJECTED, ("reason",)),
+        Step("suspend", (_E.ACTIVE,), _E.SUSPENDED, ("reason",)),
+        Step("resume", (_E.SUSPENDED,), _E.ACTIVE),
+        Step("end", (_E.ACTIVE, _E.SUSPENDED), _E.ENDED, ("reason",)),
+    ),
+)
+
+_S = ComplaintStatus
+COMPLAINT = Lifecycle(
+    "complaint",
+    "status",
+    (
+        Step("acknowledge", (_S.RECEIVED,), _S.ACKNOWLEDGED, ("owner",)),
+        Step("investigate", (_S.ACKNOWLEDGED,), _S.INVESTIGATING),
+        Step(
+            "await_customer",
+            (_S.ACKNOWLEDGED, _S.INVESTIGATING),
+            _S.AWAITING_CUSTOMER,
+            ("question",),
+        ),
+        Step("resume", (_S.AWAITING_CUSTOMER,), _S.INVESTIGATING),
+        Step(
+            "resolve",
+            (_S.ACKNOWLEDGED, _S.INVESTIGATING, _S.AWAITING_CUSTOMER),
+            _S.RESOLVED,
+            ("kind", "summary"),
+        ),
+        Step("close", (_S.RESOLVED,), _S.CLOSED),
+        Step("reopen", (_S.RESOLVED, _S.CLOSED), _S.INVESTIGATING, ("reason",)),
+        Step(
+            "withdraw",
+            (*OPEN_COMPLAINTS, _S.RESOLVED),
+            _S.WITHDRAWN,
+            ("reason",),
+        ),
+    ),
+)
+
+REOPEN_CLOSED_DAYS_MAX = 30
+"""A CLOSED complaint may be reopened this many days after it was closed, and no later."""

@@ -1,0 +1,174 @@
+"""SLAs: the targets under which a service is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from tortoise import fields
+
+from models import bounds, events
+from models.base import Act, Edited, Instant, Record
+from models.calendar import BusinessCalendar
+from models.errors import RuleViolated
+from models.faults import Faults
+from models.rules.lifecycle import SLA, PortfolioStatus, SlaStatus
+from models.rules.priority import Priority
+from models.rules.sla_clock import SlaMetric
+from models.service import Service
+
+
+@dataclass(frozen=True)
+class Target:
+    """How long a metric may take for a priority, in business minutes, and when to warn."""
+
+    priority: Priority
+    metric: SlaMetric
+    target_minutes: int
+    warn_at_percent: int = bounds.WARN_AT_PERCENT_DEFAULT
+
+
+class Sla(Edited):
+    """Targets, priority by metric, on a business calendar. Once ACTIVE they never change."""
+
+    noun = "sla"
+
+    name = fields.CharField(max_length=bounds.NAME_CHARACTERS_MAX)
+    revision = fields.IntField(default=1)
+    status = fields.CharEnumField(SlaStatus, max_length=20)
+    service: fields.ForeignKeyRelation[Service] = fields.ForeignKeyField(
+        "models.Service", related_name=False, on_delete=fields.RESTRICT
+    )
+    service_id: int
+    calendar: fields.ForeignKeyRelation[BusinessCalendar] = fields.ForeignKeyField(
+        "models.BusinessCalendar", related_name=False, on_delete=fields.RESTRICT
+    )
+    calendar_id: int
+    activated_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+
+    class Meta:
+        table = "sla"
+        indexes = (("service_id", "id"),)
+
+    @classmethod
+    async def draft(
+        cls,
+        act: Act,
+        *,
+        service_id: int,
+        calendar_id: int,
+        name: str,
+        targets: Sequence[Target] = (),
+    ) -> Self:
+        """Drafts an SLA for a service that is not retired."""
+        service = await Service.within(act, service_id, "service_id", is_locked=False)
+        calendar = await BusinessCalendar.within(act, calendar_id, "calendar_id", is_locked=False)
+        faults = Faults()
+        row = cls(
+            created_at=act.now,
+            updated_at=act.now,
+            status=SlaStatus.DRAFT,
+            service_id=service.id,
+            calendar_id=calendar.id,
+        )
+        row.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
+        _check(faults, targets)
+        if service.portfolio_status is PortfolioStatus.RETIRED:
+            faults.add(
+                RuleViolated(
+                    "service_is_not_retired",
+                    en="A retired service takes no SLA.",
+                    es="Un servicio retirado no admite SLA.",
+                    path=("service_id",),
+                )
+            )
+        faults.settle()
+        await row.save()
+        await row._keep(act, targets)
+        events.record(act, "sla.drafted", row, changes=[("status", None, row.status.value)])
+        return row
+
+    async def activate(self, act: Act) -> None:
+        """Brings the SLA into force; it needs a target for each priority and metric."""
+        change = self.take(SLA, "activate")
+        given = await SlaTarget.filter(sla_id=self.id).count()
+        if given != len(Priority) * len(SlaMetric):
+            raise RuleViolated(
+                "active_sla_has_all_targets",
+                en="An SLA needs a response and a resolution target for each of four priorities.",
+                es="Un SLA necesita objetivos de respuesta y resolución para las 4 prioridades.",
+            )
+        self.activated_at = act.now
+        await self.edited(act)
+        events.record(act, "sla.activated", self, changes=[change])
+
+    async def _keep(self, act: Act, targets: Sequence[Target]) -> None:
+        for target in targets:
+            await SlaTarget.create(
+                sla_id=self.id,
+                created_at=act.now,
+                updated_at=act.now,
+                priority=target.priority,
+                priority_rank=target.priority.rank,
+                metric=target.metric,
+                target_minutes=target.target_minutes,
+                warn_at_percent=target.warn_at_percent,
+            )
+
+
+class SlaTarget(Record):
+    """One target of an SLA."""
+
+    noun = "sla_target"
+
+    sla: fields.ForeignKeyRelation[Sla] = fields.ForeignKeyField(
+        "models.Sla", related_name=False, on_delete=fields.RESTRICT
+    )
+    sla_id: int
+    priority = fields.CharEnumField(Priority, max_length=20)
+    priority_rank = fields.SmallIntField()
+    metric = fields.CharEnumField(SlaMetric, max_length=20)
+    target_minutes = fields.IntField()
+    warn_at_percent = fields.SmallIntField()
+
+    class Meta:
+        table = "sla_target"
+        unique_together = (("sla_id", "priority_rank", "metric"),)
+
+
+def _check(faults: Faults, targets: Sequence[Target]) -> None:
+    """Each pair once, each target positive, and no response longer than its resolution."""
+    faults.at_most("targets", targets, len(Priority) * len(SlaMetric))
+    minutes: dict[tuple[Priority, SlaMetric], int] = {}
+    for index, target in enumerate(targets):
+        path = ("targets", str(index))
+        faults.between(
+            (*path, "target_minutes"), target.target_minutes, 1, bounds.TARGET_MINUTES_MAX
+        )
+        faults.between(
+            (*path, "warn_at_percent"),
+            target.warn_at_percent,
+            bounds.WARN_AT_PERCENT_MIN,
+            bounds.WARN_AT_PERCENT_MAX,
+        )
+        pair = (target.priority, target.metric)
+        if pair in minutes:
+            faults.invalid(
+                path, "unique", "This target is given twice.", "Este objetivo se indica dos veces."
+            )
+        minutes[pair] = target.target_minutes
+    for index, target in enumerate(targets):
+        resolution = minutes.get((target.priority, SlaMetric.RESOLUTION))
+        if target.metric is SlaMetric.RESOLUTION or resolution is None:
+            continue
+        if target.target_minutes > resolution:
+            faults.add(
+                RuleViolated(
+                    "response_within_resolution",
+                    en="A response can't take longer than the resolution.",
+                    es="La respuesta no puede tardar más que la resolución.",
+                    path=("targets", str(index), "target_minutes"),
+                )
+            )

@@ -1,0 +1,133 @@
+"""Members of staff: the provider's people."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from tortoise import fields
+
+from models import bounds, events
+from models.access import STAFF_ROLES, Role
+from models.base import Act, Edited, sort_key
+from models.errors import RuleViolated
+from models.faults import Faults
+
+
+class StaffMember(Edited):
+    """A person at the provider, with roles, who owns relationships and complaints."""
+
+    noun = "staff"
+
+    name = fields.CharField(max_length=bounds.NAME_CHARACTERS_MAX)
+    sort_name = fields.CharField(max_length=2 * bounds.NAME_CHARACTERS_MAX, default="")
+    email = fields.CharField(max_length=bounds.EMAIL_CHARACTERS_MAX)
+    roles: fields.Field[list[str]] = fields.JSONField(default=list)
+    is_active = fields.BooleanField(default=True)
+
+    class Meta:
+        table = "staff"
+        indexes = (("sort_name", "id"),)
+
+    @classmethod
+    async def add(cls, act: Act, *, name: str, email: str, roles: list[Role]) -> Self:
+        """Adds a person at the provider."""
+        faults = Faults()
+        row = cls(created_at=act.now)
+        row.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
+        row.email = faults.email("email", email)
+        row.roles = _roles(faults, roles)
+        await row._email_is_free(faults)
+        faults.settle()
+        row.sort_name = sort_key(row.name)
+        row.updated_at = act.now
+        await row.save()
+        events.record(act, "staff.added", row, changes=[("roles", None, row.roles)])
+        return row
+
+    async def update(
+        self,
+        act: Act,
+        *,
+        name: str | None = None,
+        email: str | None = None,
+        roles: list[Role] | None = None,
+    ) -> None:
+        """Changes what is given and leaves the rest."""
+        faults = Faults()
+        before = self.roles
+        if name is not None:
+            self.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
+        if email is not None:
+            self.email = faults.email("email", email)
+            await self._email_is_free(faults)
+        if roles is not None:
+            self.roles = _roles(faults, roles)
+        faults.settle()
+        self.sort_name = sort_key(self.name)
+        await self.edited(act)
+        events.record(act, "staff.updated", self, changes=[("roles", before, self.roles)])
+
+    async def deactivate(self, act: Act) -> None:
+        """Takes the person out of use; refuses while customers rely on them."""
+        from models.customer import Customer
+
+        if not self.is_active:
+            raise RuleViolated(
+                "staff_is_active",
+                en="This person is deactivated already.",
+                es="Esta persona ya está desactivada.",
+            )
+        if await Customer.filter(relationship_manager_id=self.id).exists():
+            raise RuleViolated(
+                "manager_has_no_customers",
+                en="Hand this person's customers over first.",
+                es="Primero traspase los clientes de esta persona.",
+            )
+        self.is_active = False
+        await self.edited(act)
+        events.record(act, "staff.deactivated", self, changes=[("isActive", True, False)])
+
+    async def _email_is_free(self, faults: Faults) -> None:
+        others = StaffMember.filter(email=self.email)
+        if self.id is not None:
+            others = others.exclude(id=self.id)
+        if await others.exists():
+            faults.invalid(
+                "email", "unique", "Somebody has this address.", "Alguien tiene esta dirección."
+            )
+
+
+def _roles(faults: Faults, roles: list[Role]) -> list[str]:
+    if not roles or not set(roles) <= STAFF_ROLES:
+        faults.invalid(
+            "roles",
+            "staff roles",
+            "Give one or more roles of staff.",
+            "Indique uno o más roles del personal.",
+        )
+    return [role.value for role in Role if role in roles]
+
+
+async def active_staff(
+    act: Act, staff_id: int, *path: str, role: Role | None = None
+) -> StaffMember:
+    """An active member of staff, with `role` where one is asked for.
+
+    Raises NotFound or RuleViolated at `path`.
+    """
+    person = await StaffMember.within(act, staff_id, *path)
+    if not person.is_active:
+        raise RuleViolated(
+            "staff_is_active",
+            en="This person is deactivated.",
+            es="Esta persona está desactivada.",
+            path=path,
+        )
+    if role is not None and role.value not in person.roles:
+        raise RuleViolated(
+            f"staff_has_role_{role.value.lower()}",
+            en=f"This person lacks the role {role.value}.",
+            es=f"Esta persona no tiene el rol {role.value}.",
+            path=path,
+        )
+    return person

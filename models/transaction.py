@@ -1,0 +1,44 @@
+"""One transaction for one act: the rows change and the events are appended, or nothing happens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from tortoise.transactions import in_transaction
+
+from models import events
+from models.base import Act
+
+T = TypeVar("T")
+
+_running: set[asyncio.Task[Any]] = set()
+
+
+async def transact(act: Act, work: Callable[[], Awaitable[T]]) -> T:
+    """Runs `work` and appends what it recorded, in a transaction that no caller can tear.
+
+    The transaction has a task of its own: cancelling one while it is being entered would leak
+    its connection or its lock. `drain` waits for those that are still running.
+    """
+
+    async def body() -> T:
+        async with in_transaction("default"):
+            result = await work()
+            await events.append(act)
+        if act.facts:
+            for wake in events.on_commit:
+                wake()
+        return result
+
+    task: asyncio.Task[T] = asyncio.create_task(body())
+    _running.add(task)
+    task.add_done_callback(_running.discard)
+    return await asyncio.shield(task)
+
+
+async def drain() -> None:
+    """Waits until every transaction that is under way has ended, whichever way."""
+    while _running:
+        await asyncio.gather(*_running, return_exceptions=True)

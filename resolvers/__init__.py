@@ -1,0 +1,1 @@
+"""The graph: what a client sees, and how a selection becomes one statement."""

@@ -1,0 +1,28 @@
+"""Comments in the graph."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from models import comment as model
+from resolvers.enums import Visibility
+from resolvers.event import SYSTEM, Actor
+from resolvers.pages import Node
+from resolvers.reading.declare import column, reads, union
+
+
+@reads("comment", model.Comment)
+@strawberry.type(description="What somebody wrote about a complaint. It is never edited.")
+class Comment(Node):
+    body: str = column("The text, up to 10,000 characters.")
+    visibility: Visibility = column("Who reads it.")
+    author: Actor = union(
+        "Who wrote it.",
+        type_column="author_type",
+        id_column="author_id",
+        nouns=("staff", "contact"),
+        otherwise=SYSTEM,
+    )
+    created_at: datetime = column("When it was written.")

@@ -1,0 +1,206 @@
+"""Customers in the graph."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import strawberry
+
+from models import customer as model
+from resolvers import later
+from resolvers.enums import CustomerStage
+from resolvers.inputs import Keyed, Versioned, given, ref, required
+from resolvers.lists import complaints, enrollments, timeline
+from resolvers.mutation import verb
+from resolvers.pages import Connection, Node
+from resolvers.reading.conditions import among, contains, refers
+from resolvers.reading.declare import (
+    Argument,
+    One,
+    children,
+    column,
+    computed,
+    criterion,
+    declared,
+    parent,
+    reads,
+)
+from resolvers.scalars import Locale, TimeZone
+from resolvers.staff import BY_NAME, StaffMember
+
+
+@strawberry.input(description="Which customers; all that is given must hold.")
+class CustomerFilter:
+    stage: list[CustomerStage] | None = criterion("In one of these stages.", among("stage"))
+    relationship_manager_id: strawberry.ID | None = criterion(
+        "With this relationship manager.", refers("staff", "relationship_manager_id")
+    )
+    search: str | None = criterion(
+        "Whose name or industry holds these words; case and accents don't matter.",
+        contains("search_text"),
+    )
+
+
+@reads("customer", model.Customer)
+@strawberry.type(description="An organisation that uses, or may use, the provider's services.")
+class Customer(Node):
+    version: int = column("Raised by each edit or change of stage; for `expectedVersion`.")
+    reference: str = computed(
+        "The name for people, as in CUS-000042.", lambda table: table.reference("CUS")
+    )
+    name: str = column("The organisation's name, up to 200 characters.")
+    stage: CustomerStage = column("How far the relationship has come.")
+    industry: str | None = column("The line of business, where it is known.")
+    time_zone: TimeZone = column("The zone in which the customer's days begin and end.")
+    locale: Locale = column("The language in which the customer is written to.")
+    relationship_manager: StaffMember | None = parent(
+        "Who owns this relationship; null while nobody does.", "staff", "relationship_manager_id"
+    )
+    review_interval_days: int = column("How many days lie between service reviews.")
+    last_reviewed_at: datetime | None = column("When the last service review was.")
+    next_review_on: date | None = column(
+        "The day by which the next service review is due; null unless ACTIVE."
+    )
+    is_review_overdue: bool = computed(
+        "Whether that day has ended, in the customer's zone, without a review.",
+        lambda table: table.plan.dialect.boolean(
+            f"coalesce({table['review_due_at']} <= {table.plan.now()}, 1 = 0)"
+        ),
+    )
+    contacts: Connection[later.Contact] = children(
+        "The people who speak for the customer, by name.",
+        "contact",
+        by="customer_id",
+        order=BY_NAME,
+    )
+    enrollments: Connection[later.Enrollment] = enrollments(
+        "What the customer is enrolled in, the newest first.", by="customer_id"
+    )
+    complaints: Connection[later.Complaint] = complaints(
+        "What the customer complained about.", by="customer_id"
+    )
+    timeline: Connection[later.Event] = timeline(
+        "Everything that happened to this customer and what belongs to it, the newest first.",
+    )
+    created_at: datetime = column("When it was registered.")
+    updated_at: datetime = column("When it was last edited.")
+
+
+@strawberry.type
+class CustomerQuery:
+    customer: Customer | None = declared(
+        "The customer with this id; null where there is none for you.",
+        One("customer"),
+        {"id": Argument(strawberry.ID, "A global id.")},
+    )
+    customers: Connection[Customer] = children(
+        "Customers and prospects, by name.", "customer", order=BY_NAME, admits=CustomerFilter
+    )
+
+
+@strawberry.input(description="An organisation that may use our services.")
+class RegisterCustomerInput(Keyed):
+    name: str = required("1 to 200 characters.")
+    time_zone: TimeZone = required("An IANA name, such as Europe/Madrid.")
+    locale: Locale | None = given("A BCP 47 tag; en where left out.")
+    industry: str | None = given("Up to 80 characters.")
+    relationship_manager_id: strawberry.ID | None = ref(
+        "staff", "An active relationship manager.", is_required=False
+    )
+    review_interval_days: int | None = given("1 to 730; 90 where left out.")
+
+
+@strawberry.input(description="What changes about a customer; what is left out stays.")
+class UpdateCustomerInput(Versioned):
+    customer_id: strawberry.ID = ref("customer", "The customer.")
+    name: str | None = given("1 to 200 characters.")
+    time_zone: TimeZone | None = given("An IANA name.")
+    locale: Locale | None = given("A BCP 47 tag.")
+    industry: str | None = given("Up to 80 characters; an empty one takes it away.")
+    review_interval_days: int | None = given("1 to 730.")
+
+
+@strawberry.input(description="A customer whose stage changes.")
+class CustomerStageInput(Versioned):
+    customer_id: strawberry.ID = ref("customer", "The customer.")
+
+
+@strawberry.input(description="A customer that starts, or starts again, to use our services.")
+class ActivateCustomerInput(CustomerStageInput):
+    pass
+
+
+@strawberry.input(description="A customer that uses nothing of ours for now.")
+class MarkCustomerDormantInput(CustomerStageInput):
+    reason: str | None = given("Why, up to 2,000 characters.")
+
+
+@strawberry.input(description="A customer with whom the relationship ended.")
+class MarkCustomerFormerInput(CustomerStageInput):
+    reason: str = required("Why, 1 to 2,000 characters.")
+
+
+@strawberry.input(description="A former customer that may use our services again.")
+class ReturnCustomerToProspectInput(CustomerStageInput):
+    reason: str | None = given("Why, up to 2,000 characters.")
+
+
+@strawberry.input(description="Who is to own a relationship.")
+class AssignRelationshipManagerInput(Versioned):
+    customer_id: strawberry.ID = ref("customer", "The customer.")
+    relationship_manager_id: strawberry.ID | None = ref(
+        "staff", "An active relationship manager; null for nobody.", is_required=False
+    )
+
+
+_ON: dict[str, Any] = {"on": "customer_id", "model": model.Customer}
+
+
+@strawberry.type
+class CustomerMutation:
+    register_customer: None = verb(
+        "Registers a prospect.", RegisterCustomerInput, model.Customer.register, customer=Customer
+    )
+    update_customer: None = verb(
+        "Changes a customer's particulars.",
+        UpdateCustomerInput,
+        model.Customer.update,
+        **_ON,
+        customer=Customer,
+    )
+    activate_customer: None = verb(
+        "PROSPECT or DORMANT to ACTIVE; plans the next service review.",
+        ActivateCustomerInput,
+        model.Customer.activate,
+        **_ON,
+        customer=Customer,
+    )
+    mark_customer_dormant: None = verb(
+        "ACTIVE to DORMANT.",
+        MarkCustomerDormantInput,
+        model.Customer.mark_dormant,
+        **_ON,
+        customer=Customer,
+    )
+    mark_customer_former: None = verb(
+        "Ends the relationship. RULE_VIOLATED while live enrolments are there.",
+        MarkCustomerFormerInput,
+        model.Customer.mark_former,
+        **_ON,
+        customer=Customer,
+    )
+    return_customer_to_prospect: None = verb(
+        "FORMER to PROSPECT.",
+        ReturnCustomerToProspectInput,
+        model.Customer.return_to_prospect,
+        **_ON,
+        customer=Customer,
+    )
+    assign_relationship_manager: None = verb(
+        "Names the one who owns this relationship, or nobody.",
+        AssignRelationshipManagerInput,
+        model.Customer.assign_manager,
+        **_ON,
+        customer=Customer,
+    )

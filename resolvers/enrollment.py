@@ -1,0 +1,211 @@
+"""Enrolments in the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+import strawberry
+
+from models import access
+from models import enrollment as model
+from models.rules.lifecycle import ENROLLMENT, LIVE_ENROLLMENTS
+from resolvers import later
+from resolvers.calendar import BusinessCalendar
+from resolvers.customer import Customer
+from resolvers.enums import EnrollmentStatus
+from resolvers.inputs import Keyed, Versioned, given, ref, required
+from resolvers.lists import complaints, enrollments, timeline
+from resolvers.mutation import verb
+from resolvers.pages import Connection, Node
+from resolvers.reading.declare import (
+    Argument,
+    One,
+    Parent,
+    column,
+    computed,
+    declared,
+    derived,
+    parent,
+    reads,
+)
+from resolvers.reading.plan import Table
+from resolvers.reading.request import Asked
+from resolvers.service import Service
+from resolvers.sla import Sla
+
+
+@strawberry.enum(description="What may be done to an enrolment.")
+class EnrollmentAction(Enum):
+    ACTIVATE = strawberry.enum_value("ACTIVATE", description="activateEnrollment.")
+    REJECT = strawberry.enum_value("REJECT", description="rejectEnrollment.")
+    SUSPEND = strawberry.enum_value("SUSPEND", description="suspendEnrollment.")
+    RESUME = strawberry.enum_value("RESUME", description="resumeEnrollment.")
+    END = strawberry.enum_value("END", description="endEnrollment.")
+    CHANGE_SLA = strawberry.enum_value("CHANGE_SLA", description="changeEnrollmentSla.")
+
+
+def _allowed(row: Mapping[str, Any], asked: Asked) -> list[EnrollmentAction]:
+    """What the lifecycle offers from here, of what the viewer's role admits."""
+    status = EnrollmentStatus(row["status"])
+    verbs = [step.verb for step in ENROLLMENT.steps_from(status)]
+    actions = [
+        EnrollmentAction[verb.upper()]
+        for verb in verbs
+        if access.may(asked.viewer, f"{verb}_enrollment")
+    ]
+    if status in LIVE_ENROLLMENTS and access.may(asked.viewer, "change_enrollment_sla"):
+        actions.append(EnrollmentAction.CHANGE_SLA)
+    return actions
+
+
+def _calendar(table: Table) -> str:
+    """The enrolment's own calendar, or its SLA's."""
+    sla = table.plan.table("sla")
+    of_sla = f"(SELECT {sla['calendar_id']} FROM {sla.source} WHERE {sla.key} = {table['sla_id']})"
+    return f"coalesce({table['own_calendar_id']}, {of_sla})"
+
+
+@reads("enrollment", model.Enrollment)
+@strawberry.type(description="A customer's subscription to a standard service under an SLA.")
+class Enrollment(Node):
+    version: int = column("Raised by each change of status or SLA; for `expectedVersion`.")
+    reference: str = computed(
+        "The name for people, as in ENR-000042.", lambda table: table.reference("ENR")
+    )
+    status: EnrollmentStatus = column("Where it stands.")
+    customer: Customer = parent("The customer that is enrolled.", "customer")
+    service: Service = parent("The service that it is enrolled in.", "service")
+    sla: Sla = parent("The SLA that it is enrolled under.", "sla")
+    calendar: BusinessCalendar = declared(
+        "When its time counts: its own calendar, or the SLA's.", Parent(_calendar, "calendar")
+    )
+    requested_at: datetime = column("When it was asked for.")
+    starts_on: date | None = column("The first day, in the customer's zone.")
+    ends_on: date | None = column("The last day, in the customer's zone.")
+    status_reason: str | None = column("Why it stands where it stands, where a reason was given.")
+    complaints: Connection[later.Complaint] = complaints(
+        "What the customer complained about under it.", by="enrollment_id"
+    )
+    allowed_actions: list[EnrollmentAction] = derived(
+        "What you may do to it now.", ("status",), _allowed
+    )
+    timeline: Connection[later.Event] = timeline(
+        "Everything that happened to it, the newest first.", noun="enrollment"
+    )
+
+
+@strawberry.type
+class EnrollmentQuery:
+    enrollment: Enrollment | None = declared(
+        "The enrolment with this id or reference; null where there is none for you.",
+        One("enrollment", "ENR"),
+        {
+            "id": Argument(strawberry.ID | None, "A global id; or give `reference`."),
+            "reference": Argument(str | None, "As in ENR-000042."),
+        },
+    )
+    enrollments: Connection[Enrollment] = enrollments("All enrolments, the newest first.")
+
+
+@strawberry.input(description="What a customer is to be enrolled in.")
+class RequestEnrollmentInput(Keyed):
+    customer_id: strawberry.ID = ref("customer", "The customer, not FORMER.")
+    service_id: strawberry.ID = ref("service", "A standard service of the catalogue.")
+    sla_id: strawberry.ID = ref("sla", "An ACTIVE SLA of that service.")
+    calendar_id: strawberry.ID | None = ref(
+        "calendar", "A calendar of its own, in place of the SLA's.", is_required=False
+    )
+    starts_on: date | None = given("The first day, in the customer's zone.")
+    ends_on: date | None = given("The last day, not before the first.")
+
+
+@strawberry.input(description="An enrolment that starts.")
+class ActivateEnrollmentInput(Versioned):
+    enrollment_id: strawberry.ID = ref("enrollment", "The enrolment.")
+    starts_on: date | None = given("The first day; the one that was asked for, or today.")
+
+
+@strawberry.input(description="An enrolment that is turned down.")
+class RejectEnrollmentInput(Versioned):
+    enrollment_id: strawberry.ID = ref("enrollment", "The enrolment.")
+    reason: str = required("Why, 1 to 2,000 characters.")
+
+
+@strawberry.input(description="An enrolment that rests.")
+class SuspendEnrollmentInput(RejectEnrollmentInput):
+    pass
+
+
+@strawberry.input(description="An enrolment that goes on.")
+class ResumeEnrollmentInput(Versioned):
+    enrollment_id: strawberry.ID = ref("enrollment", "The enrolment.")
+    reason: str | None = given("Why, up to 2,000 characters.")
+
+
+@strawberry.input(description="An enrolment that ends.")
+class EndEnrollmentInput(RejectEnrollmentInput):
+    pass
+
+
+@strawberry.input(description="An enrolment that moves to another SLA.")
+class ChangeEnrollmentSlaInput(Versioned):
+    enrollment_id: strawberry.ID = ref("enrollment", "The enrolment, live.")
+    sla_id: strawberry.ID = ref("sla", "An ACTIVE SLA of the same service.")
+
+
+_ON: dict[str, Any] = {"on": "enrollment_id", "model": model.Enrollment}
+
+
+@strawberry.type
+class EnrollmentMutation:
+    request_enrollment: None = verb(
+        "Asks for a service on behalf of a customer. RULE_VIOLATED for a second live enrolment.",
+        RequestEnrollmentInput,
+        model.Enrollment.request,
+        enrollment=Enrollment,
+    )
+    activate_enrollment: None = verb(
+        "REQUESTED to ACTIVE; a PROSPECT becomes an ACTIVE customer.",
+        ActivateEnrollmentInput,
+        model.Enrollment.activate,
+        **_ON,
+        enrollment=Enrollment,
+    )
+    reject_enrollment: None = verb(
+        "REQUESTED to REJECTED.",
+        RejectEnrollmentInput,
+        model.Enrollment.reject,
+        **_ON,
+        enrollment=Enrollment,
+    )
+    suspend_enrollment: None = verb(
+        "ACTIVE to SUSPENDED. No clock stops for it.",
+        SuspendEnrollmentInput,
+        model.Enrollment.suspend,
+        **_ON,
+        enrollment=Enrollment,
+    )
+    resume_enrollment: None = verb(
+        "SUSPENDED to ACTIVE.",
+        ResumeEnrollmentInput,
+        model.Enrollment.resume,
+        **_ON,
+        enrollment=Enrollment,
+    )
+    end_enrollment: None = verb(
+        "ACTIVE or SUSPENDED to ENDED, today.",
+        EndEnrollmentInput,
+        model.Enrollment.end,
+        **_ON,
+        enrollment=Enrollment,
+    )
+    change_enrollment_sla: None = verb(
+        "Moves a live enrolment to another SLA; complaints keep the one that they came under.",
+        ChangeEnrollmentSlaInput,
+        model.Enrollment.change_sla,
+        **_ON,
+        enrollment=Enrollment,
+    )

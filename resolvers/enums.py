@@ -1,0 +1,197 @@
+"""The domain's enums as the graph shows them: every value with what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any, TypeVar
+
+import strawberry
+
+from models.access import Role
+from models.comment import Visibility
+from models.complaint import ComplaintChannel, ResolutionKind, ServiceArea
+from models.contact import ContactRole
+from models.rules.lifecycle import (
+    ComplaintStatus,
+    CustomerStage,
+    EnrollmentStatus,
+    PortfolioStatus,
+    SlaStatus,
+)
+from models.rules.opening_hours import Weekday
+from models.rules.priority import Level, Priority
+from models.rules.sla_clock import SlaMetric
+
+E = TypeVar("E", bound=Enum)
+
+
+def _shown(enum: type[E], description: str, values: Mapping[str, str]) -> None:
+    """Registers an enum of the domain. KeyError for a value without a description."""
+    strawberry.enum(enum, description=description)
+    definition: Any = enum.__strawberry_definition__  # type: ignore[attr-defined]
+    for value in definition.values:
+        value.description = values[value.name]
+
+
+_shown(
+    CustomerStage,
+    "How far the relationship with a customer has come.",
+    {
+        "PROSPECT": "May use our services; does not yet.",
+        "ACTIVE": "Uses our services.",
+        "DORMANT": "Uses nothing of ours for now.",
+        "FORMER": "The relationship ended.",
+    },
+)
+_shown(
+    PortfolioStatus,
+    "Where a service stands in the portfolio.",
+    {
+        "PIPELINE": "Proposed; can't be enrolled in yet.",
+        "CATALOGUE": "Offered to customers.",
+        "RETIRED": "No longer offered.",
+    },
+)
+_shown(
+    SlaStatus,
+    "Where an SLA stands.",
+    {
+        "DRAFT": "Being written; can change.",
+        "ACTIVE": "Offered to new enrolments; never changes.",
+        "RETIRED": "No longer offered; enrolments under it keep it.",
+    },
+)
+_shown(
+    EnrollmentStatus,
+    "Where an enrolment stands.",
+    {
+        "REQUESTED": "Asked for; not decided yet.",
+        "ACTIVE": "The customer uses the service.",
+        "SUSPENDED": "Resting; no clock stops for it.",
+        "ENDED": "Over.",
+        "REJECTED": "Turned down.",
+    },
+)
+_shown(
+    ComplaintStatus,
+    "Where a complaint stands, by ISO 10002's steps.",
+    {
+        "RECEIVED": "Recorded and assessed; nobody has answered yet.",
+        "ACKNOWLEDGED": "The customer knows that it has come; it has an owner.",
+        "INVESTIGATING": "Somebody looks into it.",
+        "AWAITING_CUSTOMER": "Waits for something that the customer was asked.",
+        "RESOLVED": "Answered; the customer may still object.",
+        "CLOSED": "Over, the answer stands.",
+        "WITHDRAWN": "Taken back by the customer.",
+    },
+)
+_shown(
+    Level,
+    "How strong an impact or an urgency is.",
+    {"HIGH": "Strong.", "MEDIUM": "Noticeable.", "LOW": "Slight."},
+)
+_shown(
+    Priority,
+    "How urgent a complaint is; ascending order puts CRITICAL first.",
+    {
+        "CRITICAL": "High impact and high urgency.",
+        "HIGH": "High with medium, or a risk to safety.",
+        "MEDIUM": "Medium with medium, or high with low.",
+        "LOW": "Everything else.",
+    },
+)
+_shown(
+    SlaMetric,
+    "What a target is about.",
+    {
+        "RESPONSE": "From receipt to the acknowledgement.",
+        "RESOLUTION": "From receipt to the resolution, without the waits for the customer.",
+    },
+)
+_shown(
+    Weekday,
+    "A day of the week.",
+    {day.value: f"{day.value.title()}." for day in Weekday},
+)
+_shown(
+    ContactRole,
+    "What a contact is in the relationship.",
+    {
+        "SPONSOR": "Pays for, and stands behind, the services.",
+        "DECISION_MAKER": "Decides on services and agreements.",
+        "SERVICE_OWNER": "Answers for a service on the customer's side.",
+        "USER_REPRESENTATIVE": "Speaks for those who use the services.",
+        "BILLING": "Handles invoices.",
+        "OTHER": "Anything else.",
+    },
+)
+_shown(
+    Role,
+    "What somebody may do here.",
+    {
+        "ADMINISTRATOR": "Staff: everything, settings and identity included.",
+        "RELATIONSHIP_MANAGER": "Staff: owns relationships with customers.",
+        "AGENT": "Staff: handles complaints and enrolments.",
+        "CONTACT": "A customer's person: its own customer's side.",
+        "PARTNER": "A program of somebody else's, within its token's scopes.",
+        "AUDITOR": "Staff: sees everything, changes nothing.",
+    },
+)
+_shown(
+    ComplaintChannel,
+    "The way on which a complaint came.",
+    {
+        "PHONE": "By telephone.",
+        "EMAIL": "By e-mail.",
+        "PORTAL": "Through a portal.",
+        "MEETING": "In a meeting.",
+        "API": "Through this API, by a program.",
+    },
+)
+_shown(
+    ServiceArea,
+    "The area of a service's quality: SERVQUAL's five, value and communication.",
+    {
+        "RELIABILITY": "Does what was promised, dependably.",
+        "RESPONSIVENESS": "Helps willingly and promptly.",
+        "ASSURANCE": "Knows its business and inspires trust.",
+        "EMPATHY": "Cares, and gives individual attention.",
+        "TANGIBLES": "Equipment, material and appearance.",
+        "VALUE": "Is worth what it costs.",
+        "COMMUNICATION": "Keeps people informed in words they understand.",
+    },
+)
+_shown(
+    ResolutionKind,
+    "How a complaint was answered.",
+    {
+        "REMEDIED": "The fault was put right; needs a finished corrective action.",
+        "EXPLAINED": "The customer was told why.",
+        "COMPENSATED": "The customer got something for it.",
+        "NOT_UPHELD": "The complaint was found to be without ground.",
+    },
+)
+_shown(
+    Visibility,
+    "Who reads a comment.",
+    {"INTERNAL": "Staff only.", "CUSTOMER": "The customer too."},
+)
+
+__all__ = [
+    "ComplaintChannel",
+    "ComplaintStatus",
+    "ContactRole",
+    "CustomerStage",
+    "EnrollmentStatus",
+    "Level",
+    "PortfolioStatus",
+    "Priority",
+    "ResolutionKind",
+    "Role",
+    "ServiceArea",
+    "SlaMetric",
+    "SlaStatus",
+    "Visibility",
+    "Weekday",
+]

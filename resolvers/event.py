@@ -1,0 +1,190 @@
+"""The event log in the graph, and the subscriptions that follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+import orjson
+import strawberry
+
+from models import access
+from models import events as model
+from models.events import EventRow
+from resolvers import later
+from resolvers.contact import Contact
+from resolvers.enums import ComplaintStatus
+from resolvers.lists import events
+from resolvers.pages import Connection, Node
+from resolvers.reading.declare import (
+    Argument,
+    Parent,
+    Scalar,
+    column,
+    computed,
+    declared,
+    derived,
+    named,
+    parent,
+    reads,
+    union,
+)
+from resolvers.reading.plan import Plan, Table
+from resolvers.reading.request import Asked, row_id
+from resolvers.scalars import JSON, Cursor
+from resolvers.staff import StaffMember
+from resolvers.subscription import following
+
+SYSTEM = ("SystemActor", {"name": "Rapport"})
+"""Stands for an actor that is no person, or none that the viewer may know."""
+
+
+@strawberry.type(description="The server itself, or somebody whom you may not know.")
+class SystemActor:
+    name: str = strawberry.field(description="What it is called.")
+
+
+Actor = Annotated[
+    StaffMember | Contact | SystemActor,
+    strawberry.union("Actor", description="Who did something."),
+]
+
+
+@strawberry.type(description="What happened to one field.")
+class Change:
+    field: str = strawberry.field(description="The field, as the graph calls it.")
+    before: JSON | None = strawberry.field(description="What it was; null for nothing.")
+    after: JSON | None = strawberry.field(description="What it became; null for nothing.")
+
+
+def _cursor(table: Table) -> str:
+    return f"(SELECT token FROM log WHERE id = 1) || '-' || CAST({table.key} AS text)"
+
+
+def _changes(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    found = row["changes"]
+    return list(orjson.loads(found) if isinstance(found, str) else found)
+
+
+def _change(field: str, side: str) -> Any:
+    """What the event says of one field, before or after it."""
+
+    def value(row: Mapping[str, Any], asked: Asked) -> Any:
+        return next((c[side] for c in _changes(row) if c["field"] == field), None)
+
+    return value
+
+
+def _reason(table: Table) -> str:
+    return f"(SELECT r.reason FROM event_reason AS r WHERE r.seq = {table.key})"
+
+
+_NOUNS = tuple(
+    noun
+    for noun in access.CUSTOMER_SIDE
+    if noun not in ("event", "sla_target", "calendar_revision")
+)
+
+
+def _actor() -> Any:
+    return union(
+        "Who did it; SystemActor for the server, or for one whom you may not know.",
+        type_column="actor_type",
+        id_column="actor_id",
+        nouns=("staff", "contact"),
+        otherwise=SYSTEM,
+    )
+
+
+@reads("event", model.Event)
+@strawberry.type(description="One fact of the log: who did what to which object, when and why.")
+class Event(Node):
+    cursor: Cursor = computed("Its place in the log, in commit order.", _cursor)
+    kind: str = column("What happened, such as complaint.resolved; docs/events.md lists all.")
+    occurred_at: datetime = column("When it happened.")
+    actor: Actor = _actor()
+    subject: Node = union(
+        "What it happened to, as it now stands.",
+        type_column="subject_type",
+        id_column="subject_id",
+        nouns=_NOUNS,
+    )
+    customer: later.Customer | None = parent("The customer that it concerns, if any.", "customer")
+    changes: list[Change] = derived(
+        "What changed, field by field, as it was then.",
+        ("changes",),
+        lambda row, asked: _changes(row),
+    )
+    reason: str | None = computed("What the actor gave as the reason, if anything.", _reason)
+
+
+@reads("event", model.Event)
+@strawberry.type(description="A complaint went from one status to another.")
+class ComplaintStatusChanged:
+    cursor: Cursor = computed("Where to continue from: pass it as `after`.", _cursor)
+    occurred_at: datetime = column("When it happened.")
+    complaint: later.Complaint = declared(
+        "The complaint, as it stands when this is sent.",
+        Parent("subject_id", "complaint"),
+    )
+    from_: ComplaintStatus | None = named(
+        "from",
+        derived(
+            "Where it stood before; null where it has just been received.",
+            ("changes",),
+            _change("status", "before"),
+        ),
+    )
+    to: ComplaintStatus = derived("Where it went.", ("changes",), _change("status", "after"))
+    reason: str | None = computed("What was given as the reason, if anything.", _reason)
+    actor: Actor = _actor()
+
+
+def _head(plan: Plan) -> str:
+    return (
+        "(SELECT '\"' || (SELECT token FROM log WHERE id = 1) || '-' ||"
+        " CAST(coalesce(max(e.seq), 0) AS text) || '\"' FROM event AS e)"
+    )
+
+
+@strawberry.type
+class EventQuery:
+    events: Connection[Event] = events("The log, the newest first.")
+    event_head: Cursor = declared(
+        "The log's newest position, worked out before the other root fields: read, then subscribe "
+        "`after` it, and miss nothing.",
+        Scalar(_head, is_first=True),
+    )
+
+
+def _is_about(event: EventRow, noun: str, global_id: str | None) -> bool:
+    return global_id is None or event.subject_id == row_id(noun, global_id)
+
+
+def _concerns(event: EventRow, values: Mapping[str, Any]) -> bool:
+    customer = values.get("customerId")
+    return customer is None or event.customer_id == row_id("customer", customer)
+
+
+def _status_changed(event: EventRow, values: Mapping[str, Any]) -> bool:
+    if event.subject_type != "complaint":
+        return False
+    change = event.change("status")
+    if change is None or not _is_about(event, "complaint", values.get("complaintId")):
+        return False
+    to = values.get("to")
+    return _concerns(event, values) and (to is None or ComplaintStatus(change["after"]) in to)
+
+
+@strawberry.type
+class Subscription:
+    complaint_status_changed: ComplaintStatusChanged = following(
+        "Every change of a complaint's status, once each and in commit order.",
+        _status_changed,
+        {
+            "complaint_id": Argument(strawberry.ID | None, "Only of this complaint."),
+            "customer_id": Argument(strawberry.ID | None, "Only of this customer's complaints."),
+            "to": Argument(list[ComplaintStatus] | None, "Only changes to one of these."),
+        },
+    )

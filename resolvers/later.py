@@ -1,0 +1,30 @@
+"""Types by name, for nouns that refer to each other: looked up when they are needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from strawberry.types.lazy_type import LazyType
+
+if TYPE_CHECKING:
+    BusinessCalendar: TypeAlias = Any
+    Comment: TypeAlias = Any
+    Complaint: TypeAlias = Any
+    Contact: TypeAlias = Any
+    Customer: TypeAlias = Any
+    Enrollment: TypeAlias = Any
+    Event: TypeAlias = Any
+    Service: TypeAlias = Any
+    Sla: TypeAlias = Any
+    StaffMember: TypeAlias = Any
+else:
+    BusinessCalendar = LazyType("BusinessCalendar", "resolvers.calendar")
+    Comment = LazyType("Comment", "resolvers.comment")
+    Complaint = LazyType("Complaint", "resolvers.complaint")
+    Contact = LazyType("Contact", "resolvers.contact")
+    Customer = LazyType("Customer", "resolvers.customer")
+    Enrollment = LazyType("Enrollment", "resolvers.enrollment")
+    Event = LazyType("Event", "resolvers.event")
+    Service = LazyType("Service", "resolvers.service")
+    Sla = LazyType("Sla", "resolvers.sla")
+    StaffMember = LazyType("StaffMember", "resolvers.staff")

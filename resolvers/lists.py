@@ -1,0 +1,129 @@
+"""Lists that several nouns show: complaints, enrolments and events, with filters and orders."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+import strawberry
+
+from resolvers.enums import ComplaintStatus, EnrollmentStatus, Priority
+from resolvers.pages import DateTimeRange, Direction
+from resolvers.reading.conditions import among, contains, during, flag, refers
+from resolvers.reading.declare import Argument, Order, Ordering, children, criterion
+
+
+@strawberry.input(description="Which complaints; all that is given must hold.")
+class ComplaintFilter:
+    status: list[ComplaintStatus] | None = criterion("In one of these.", among("status"))
+    priority: list[Priority] | None = criterion("Of one of these.", among("priority"))
+    customer_id: strawberry.ID | None = criterion(
+        "Of this customer.", refers("customer", "customer_id")
+    )
+    service_id: strawberry.ID | None = criterion(
+        "About this service.", refers("service", "service_id")
+    )
+    owner_id: strawberry.ID | None = criterion("Owned by this person.", refers("staff", "owner_id"))
+    received_at: DateTimeRange | None = criterion("Received then.", during("received_at"))
+    escalated: bool | None = criterion(
+        "Whether it was escalated, to any level.", flag("{0}.escalation_level > 0")
+    )
+    search: str | None = criterion(
+        "Whose subject, category or description holds these words; case and accents don't matter.",
+        contains("search_text"),
+    )
+
+
+@strawberry.enum(description="What complaints are ordered by.")
+class ComplaintOrderField(Enum):
+    RECEIVED_AT = strawberry.enum_value("RECEIVED_AT", description="When it was received.")
+    PRIORITY = strawberry.enum_value(
+        "PRIORITY", description="How urgent it is; ascending puts CRITICAL first."
+    )
+    STATUS = strawberry.enum_value(
+        "STATUS", description="How far it has come; ascending puts RECEIVED first."
+    )
+    UPDATED_AT = strawberry.enum_value("UPDATED_AT", description="When it was last edited.")
+
+
+@strawberry.input(description="In which order complaints come.")
+class ComplaintOrder:
+    field: ComplaintOrderField = strawberry.field(description="What they are ordered by.")
+    direction: Direction = strawberry.field(description="Which way.")
+
+
+@strawberry.input(description="Which enrolments; all that is given must hold.")
+class EnrollmentFilter:
+    status: list[EnrollmentStatus] | None = criterion("In one of these.", among("status"))
+    customer_id: strawberry.ID | None = criterion(
+        "Of this customer.", refers("customer", "customer_id")
+    )
+    service_id: strawberry.ID | None = criterion(
+        "In this service.", refers("service", "service_id")
+    )
+
+
+_COMPLAINT_ORDERS = Ordering(
+    ComplaintOrder,
+    {
+        "RECEIVED_AT": Order(("received_at",)),
+        "PRIORITY": Order(("priority_rank",)),
+        "STATUS": Order(("status_rank",)),
+        "UPDATED_AT": Order(("updated_at",)),
+    },
+)
+
+
+def complaints(description: str, *, by: str | None = None) -> Any:
+    """A page of complaints."""
+    return children(
+        f"{description} The newest first where no order is given.",
+        "complaint",
+        by=by,
+        order=Order(("received_at",), is_descending=True),
+        admits=ComplaintFilter,
+        orders=_COMPLAINT_ORDERS,
+    )
+
+
+def enrollments(description: str, *, by: str | None = None) -> Any:
+    """A page of enrolments."""
+    return children(
+        description,
+        "enrollment",
+        by=by,
+        order=Order((), is_descending=True),
+        admits=EnrollmentFilter,
+    )
+
+
+def timeline(description: str, *, noun: str | None = None) -> Any:
+    """A page of events about one row of `noun`; without it, about all that is a customer's."""
+    return children(
+        description,
+        "event",
+        by="customer_id" if noun is None else "subject_id",
+        order=Order((), is_descending=True),
+        always=None if noun is None else lambda table: f"{table['subject_type']} = '{noun}'",
+    )
+
+
+def events(description: str) -> Any:
+    """A page of the log."""
+    return children(
+        description,
+        "event",
+        order=Order((), is_descending=True),
+        where={
+            "customer_id": Argument(
+                strawberry.ID | None,
+                "Only what concerns this customer.",
+                refers("customer", "customer_id"),
+            ),
+            "kind": Argument(
+                list[str] | None,
+                "Only events of these kinds, as docs/events.md lists.",
+                among("kind"),
+            ),
+        },
+    )

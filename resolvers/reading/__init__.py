@@ -1,0 +1,1 @@
+"""How a selection is declared, planned as one statement, and answered."""

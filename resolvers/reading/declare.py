@@ -1,0 +1,322 @@
+"""How a noun's type says where each of its fields comes from.
+
+A field is one of five kinds: a column, a parent, children, a summary, or a derived value; a
+union (an end that may be several nouns) and a group (an object of the same row) complete them.
+The kind stands in the field's metadata, where the planner finds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import strawberry
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
+from tortoise.models import Model
+
+from models.base import camel
+
+if TYPE_CHECKING:
+    from resolvers.reading.given import Given
+    from resolvers.reading.plan import Table
+    from resolvers.reading.request import Asked
+
+KIND = "reads"
+CONDITION = "condition"
+PAGE_SIZE_DEFAULT = 20
+PAGE_SIZE_MAX = 100
+
+Expression = Callable[["Table"], str]
+"""SQL for one row of a table."""
+Condition = Callable[["Table", "Given"], str]
+"""SQL that a row must meet, for the value that a filter was given."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A value of the row: the column `name`, or an expression; `name` None is the field's own."""
+
+    name: str | None = None
+    expression: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Parent:
+    """One row of `noun` that this row names, by the column `by` or by an expression."""
+
+    by: str | Expression
+    noun: str
+
+
+@dataclass(frozen=True)
+class Order:
+    """One order of a list: columns that are never null; the key is added as the last one."""
+
+    columns: tuple[str, ...]
+    is_descending: bool = False
+
+
+@dataclass(frozen=True)
+class Children:
+    """A page of the rows of `noun` whose column `by` names this row; `by` None: all of them."""
+
+    noun: str
+    by: str | None
+    orders: Mapping[str | None, Order]
+    conditions: Mapping[str, Condition]
+    always: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Rows:
+    """All the rows of `noun` whose column `by` names this row, in an order; few by a rule."""
+
+    noun: str
+    by: str
+    order: Order
+    rows_max: int
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A pure function of values that the same statement brings along."""
+
+    needs: Mapping[str, Expression]
+    value: Callable[[Mapping[str, Any], Asked], Any]
+
+
+@dataclass(frozen=True)
+class Union:
+    """The row that a type column and a number column name together.
+
+    `nouns` are those that may stand there; `otherwise` is what stands for none of them, or for
+    one out of the viewer's sight: a type's name and its values.
+    """
+
+    type_column: str
+    id_column: str
+    nouns: tuple[str, ...]
+    otherwise: tuple[str, Mapping[str, str]] | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """An object made of columns of the same row; null where `when` is null."""
+
+    when: str | None = None
+
+
+@dataclass(frozen=True)
+class One:
+    """A root field: the row that an argument names, by global id or by reference."""
+
+    noun: str
+    prefix: str | None = None
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """A root field: the rows that global ids name, of any noun."""
+
+    is_list: bool
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A root object of summaries over rows of `noun` that the argument `filter` admits."""
+
+    noun: str
+    condition: Condition
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A root value that is one expression over no table."""
+
+    expression: Callable[[Any], str]
+    is_first: bool = False
+
+
+@dataclass(frozen=True)
+class Noun:
+    """What a type of the graph reads: a table, and the word for it in ids and access rules."""
+
+    name: str
+    model: type[Model]
+    type_name: str
+
+
+NOUNS: dict[str, Noun] = {}
+NOUN_OF_TYPE: dict[str, Noun] = {}
+
+C = TypeVar("C")
+
+
+def reads(name: str, model: type[Model]) -> Callable[[type[C]], type[C]]:
+    """Says that a type's fields come from `model`, whose rows are called `name`."""
+
+    def register(cls: type[C]) -> type[C]:
+        type_name = cls.__strawberry_definition__.name  # type: ignore[attr-defined]
+        noun = Noun(name, model, type_name)
+        NOUN_OF_TYPE[type_name] = noun
+        NOUNS.setdefault(name, noun)
+        return cls
+
+    return register
+
+
+@dataclass(frozen=True)
+class Argument:
+    """An argument of a field; one with a condition filters a list."""
+
+    annotation: Any
+    description: str
+    condition: Condition | None = None
+    default: Any = strawberry.UNSET
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """An order that the client chooses: the input type, and an Order for each of its fields."""
+
+    annotation: Any
+    orders: Mapping[str, Order] = field(default_factory=dict)
+
+
+def declared(description: str, kind: Any, arguments: Mapping[str, Argument] | None = None) -> Any:
+    """A field of the graph that the planner answers."""
+    result = strawberry.field(description=description, metadata={KIND: kind})
+    result.arguments = [
+        StrawberryArgument(
+            python_name=name,
+            graphql_name=None,
+            type_annotation=StrawberryAnnotation(argument.annotation),
+            description=argument.description,
+            default=argument.default,
+        )
+        for name, argument in (arguments or {}).items()
+    ]
+    return result
+
+
+def column(description: str, name: str | None = None) -> Any:
+    """The value of a column, the field's own name where none is given."""
+    return declared(description, Column(name))
+
+
+def computed(description: str, expression: Expression) -> Any:
+    """A value that an SQL expression makes of the row, a summary over other rows included."""
+    return declared(description, Column(expression=expression))
+
+
+def parent(description: str, noun: str, by: str | None = None) -> Any:
+    """One row that this row names; null where it is out of the viewer's sight."""
+    return declared(description, Parent(by or f"{noun}_id", noun))
+
+
+def rows(description: str, noun: str, *, by: str, order: Order, rows_max: int) -> Any:
+    """All of a few rows that belong to this one."""
+    return declared(description, Rows(noun, by, order, rows_max))
+
+
+def derived(
+    description: str,
+    needs: Sequence[str] | Mapping[str, Expression],
+    value: Callable[[Mapping[str, Any], Asked], Any],
+) -> Any:
+    """A function of columns that the statement brings along, by name or as expressions."""
+    if not isinstance(needs, Mapping):
+        needs = {name: _plain(name) for name in needs}
+    return declared(description, Derived(needs, value))
+
+
+def named(name: str, field: Any) -> Any:
+    """A field under a name that Python can't give it."""
+    field.graphql_name = name
+    return field
+
+
+def _plain(name: str) -> Expression:
+    return lambda table: table.output(name)
+
+
+def union(
+    description: str,
+    *,
+    type_column: str,
+    id_column: str,
+    nouns: tuple[str, ...],
+    otherwise: tuple[str, Mapping[str, str]] | None = None,
+) -> Any:
+    """A row of one of several nouns."""
+    return declared(description, Union(type_column, id_column, nouns, otherwise))
+
+
+def group(description: str, when: str | None = None) -> Any:
+    """An object of this row's own columns."""
+    return declared(description, Group(when))
+
+
+_PAGE = {
+    "first": Argument(
+        int | None,
+        f"How many from the start: 0 to {PAGE_SIZE_MAX}, {PAGE_SIZE_DEFAULT} where neither "
+        "`first` nor `last` is given.",
+    ),
+    "after": Argument(str | None, "Go on behind the row with this cursor."),
+    "last": Argument(int | None, f"How many from the end: 0 to {PAGE_SIZE_MAX}; not with `first`."),
+    "before": Argument(str | None, "Only rows in front of the one with this cursor."),
+}
+
+
+def children(
+    description: str,
+    noun: str,
+    *,
+    by: str | None = None,
+    order: Order,
+    admits: Any = None,
+    orders: Ordering | None = None,
+    where: Mapping[str, Argument] | None = None,
+    always: Expression | None = None,
+) -> Any:
+    """A page of rows. `admits` is an input type whose fields carry conditions."""
+    arguments = dict(_PAGE)
+    conditions: dict[str, Condition] = {}
+    for name, argument in (where or {}).items():
+        arguments[name] = argument
+        if argument.condition is not None:
+            conditions[camel(name)] = argument.condition
+    if admits is not None:
+        arguments["filter"] = Argument(admits | None, "Only rows that meet all of these.")
+        conditions["filter"] = filtered(admits)
+    chosen: dict[str | None, Order] = {None: order}
+    if orders is not None:
+        arguments["order_by"] = Argument(
+            orders.annotation | None, "In which order; the newest first where it is left out."
+        )
+        chosen.update(orders.orders)
+    return declared(description, Children(noun, by, chosen, conditions, always), arguments)
+
+
+def filtered(filter_type: Any) -> Condition:
+    """The condition that a filter's fields make together, those that are given."""
+    definition = filter_type.__strawberry_definition__
+    conditions: dict[str, Condition] = {
+        camel(f.python_name): f.metadata[CONDITION] for f in definition.fields
+    }
+
+    def condition(table: Table, given: Given) -> str:
+        parts = [conditions[name](table, part) for name, part in given.members()]
+        return " AND ".join(parts) or "TRUE"
+
+    return condition
+
+
+def criterion(description: str, condition: Condition) -> Any:
+    """A field of a filter."""
+    return strawberry.field(
+        description=description, metadata={CONDITION: condition}, default=strawberry.UNSET
+    )

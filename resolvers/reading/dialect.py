@@ -1,0 +1,208 @@
+"""The few places where SQLite and PostgreSQL want other words for the same JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, ClassVar, Protocol
+
+from models.base import instant_text
+
+OBJECT_PAIRS_MAX = 50
+"""A function of PostgreSQL takes at most 100 arguments."""
+
+
+class Json(str):
+    """An SQL expression that yields JSON, and no value that is yet to be written as JSON."""
+
+    __slots__ = ()
+
+
+class Dialect(Protocol):
+    """How one database writes what a plan needs. Arguments and results are SQL expressions."""
+
+    name: str
+
+    def mark(self, number: int, kind: str) -> str:
+        """The place of a bound value, counted from 1."""
+
+    def value(self, kind: str, value: Any) -> Any:
+        """A bound value as the driver takes it."""
+
+    def among(self, column: str, mark: str) -> str:
+        """Whether a column's value is in a bound list."""
+
+    def object(self, pairs: Sequence[tuple[str, str]]) -> Json:
+        """A JSON object; values that are not Json are written as JSON."""
+
+    def stored(self, column: str) -> Json:
+        """The JSON that a column holds."""
+
+    def first(self, selects: Sequence[str]) -> Json:
+        """The first row that any of the selects yields, in their order; JSON null for none."""
+
+    def either(self, condition: str, then: str) -> Json:
+        """JSON where a condition holds, and null where not."""
+
+    def gathered(self, column: str, order: str, condition: str) -> Json:
+        """A JSON array of a column of JSON over a group's rows, in an order; [] for none."""
+
+    def mapping(self, key: str, value: str) -> Json:
+        """A JSON object over a group's rows, one pair for each."""
+
+    def instant(self, column: str) -> str:
+        """An instant as text: UTC, milliseconds, Z."""
+
+    def boolean(self, condition: str) -> Json:
+        """A condition as JSON's true, false or null."""
+
+    def hexed(self, parts: Sequence[str]) -> str:
+        """The hexadecimal text of a JSON array of `parts`."""
+
+    def padded(self, number: str, digits: int) -> str:
+        """A number as text with leading zeros, longer where it needs more digits."""
+
+    def ids(self, mark: str) -> str:
+        """A table of a bound list of noun and number pairs: columns noun, id, ordinal."""
+
+
+class SQLite:
+    """Writes JSON as text: its parser's stack holds 100 symbols, and calls within calls fill it."""
+
+    name = "sqlite"
+
+    def mark(self, number: int, kind: str) -> str:
+        return f"?{number}"
+
+    def value(self, kind: str, value: Any) -> Any:
+        if isinstance(value, datetime):
+            return instant_text(value)
+        if isinstance(value, date):
+            return value.isoformat()
+        return json.dumps(value) if isinstance(value, list) else value
+
+    def among(self, column: str, mark: str) -> str:
+        return f"{column} IN (SELECT value FROM json_each({mark}))"
+
+    def object(self, pairs: Sequence[tuple[str, str]]) -> Json:
+        if not pairs:
+            return Json("'{}'")
+        parts = [
+            f"'{',' if index else '{'}\"{key}\":' || {self._written(value)}"
+            for index, (key, value) in enumerate(pairs)
+        ]
+        return Json(f"{' || '.join(parts)} || '}}'")
+
+    def _written(self, value: str) -> str:
+        return value if isinstance(value, Json) else f"json_quote({value})"
+
+    def stored(self, column: str) -> Json:
+        return Json(f"ifnull({column}, 'null')")
+
+    def first(self, selects: Sequence[str]) -> Json:
+        return Json(f"({' UNION ALL '.join(selects)} UNION ALL SELECT 'null' LIMIT 1)")
+
+    def either(self, condition: str, then: str) -> Json:
+        return Json(f"CASE WHEN {condition} THEN {then} ELSE 'null' END")
+
+    def gathered(self, column: str, order: str, condition: str) -> Json:
+        # Before SQLite 3.44 an aggregate takes no order: the rows come in that of the subselect.
+        listed = f"group_concat({column}, ',') FILTER (WHERE {condition})"
+        return Json(f"'[' || ifnull({listed}, '') || ']'")
+
+    def mapping(self, key: str, value: str) -> Json:
+        return Json(f"json_group_object({key}, {value})")
+
+    def instant(self, column: str) -> str:
+        return column
+
+    def boolean(self, condition: str) -> Json:
+        return Json(f"CASE {condition} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END")
+
+    def hexed(self, parts: Sequence[str]) -> str:
+        return f"lower(hex(json_array({', '.join(parts)})))"
+
+    def padded(self, number: str, digits: int) -> str:
+        return f"printf('%0{digits}d', {number})"
+
+    def ids(self, mark: str) -> str:
+        return (
+            "(SELECT value ->> 0 AS noun, CAST(value ->> 1 AS INTEGER) AS id, key AS ordinal"
+            f" FROM json_each({mark}))"
+        )
+
+
+class PostgreSQL:
+    """Writes JSON by PostgreSQL's own functions; not jsonb, which would reorder keys."""
+
+    name = "postgres"
+    casts: ClassVar[dict[str, str]] = {
+        "int": "bigint",
+        "ints": "bigint[]",
+        "text": "text",
+        "texts": "text[]",
+        "instant": "timestamptz",
+        "date": "date",
+        "bool": "boolean",
+        "float": "float8",
+        "json": "jsonb",
+    }
+
+    def mark(self, number: int, kind: str) -> str:
+        return f"${number}::{self.casts[kind]}"
+
+    def value(self, kind: str, value: Any) -> Any:
+        return json.dumps(value) if kind == "json" else value
+
+    def among(self, column: str, mark: str) -> str:
+        return f"{column} = ANY({mark})"
+
+    def object(self, pairs: Sequence[tuple[str, str]]) -> Json:
+        """Beyond what one call takes, objects are written as text and joined."""
+        head, tail = pairs[:OBJECT_PAIRS_MAX], pairs[OBJECT_PAIRS_MAX:]
+        made = ", ".join(f"'{key}', {value}" for key, value in head)
+        first = f"json_build_object({made})"
+        if not tail:
+            return Json(first)
+        rest = self.object(tail)
+        return Json(f"(left({first}::text, -1) || ',' || substr(({rest})::text, 2))::json")
+
+    def stored(self, column: str) -> Json:
+        return Json(column)
+
+    def first(self, selects: Sequence[str]) -> Json:
+        several = " LIMIT 1" if len(selects) > 1 else ""
+        return Json(f"({' UNION ALL '.join(selects)}{several})")
+
+    def either(self, condition: str, then: str) -> Json:
+        return Json(f"CASE WHEN {condition} THEN {then} END")
+
+    def gathered(self, column: str, order: str, condition: str) -> Json:
+        listed = f"json_agg({column} ORDER BY {order}) FILTER (WHERE {condition})"
+        return Json(f"coalesce({listed}, '[]'::json)")
+
+    def mapping(self, key: str, value: str) -> Json:
+        return Json(f"coalesce(json_object_agg({key}, {value}), '{{}}'::json)")
+
+    def instant(self, column: str) -> str:
+        return f"""to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')"""
+
+    def boolean(self, condition: str) -> Json:
+        return Json(f"({condition})")
+
+    def hexed(self, parts: Sequence[str]) -> str:
+        return f"encode(convert_to(json_build_array({', '.join(parts)})::text, 'UTF8'), 'hex')"
+
+    def padded(self, number: str, digits: int) -> str:
+        return f"lpad(({number})::text, greatest({digits}, length(({number})::text)), '0')"
+
+    def ids(self, mark: str) -> str:
+        return (
+            "(SELECT value ->> 0 AS noun, (value ->> 1)::bigint AS id, ordinal"
+            f" FROM jsonb_array_elements({mark}) WITH ORDINALITY AS given(value, ordinal))"
+        )
+
+
+SQLITE = SQLite()
+POSTGRESQL = PostgreSQL()

@@ -1,0 +1,55 @@
+"""What one request asks with: its values, who asks, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from graphql.execution.values import VariableValues
+
+from models.access import Viewer
+
+ROW_ID_DIGITS_MAX = 18
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request once its document is planned: `variables` are coerced, `now` is aware."""
+
+    variables: Mapping[str, Any]
+    viewer: Viewer
+    now: datetime
+    locale: str = "en"
+    row: int | None = None
+    """The row that a mutation's payload or a subscription's event is about."""
+
+    @property
+    def coerced(self) -> VariableValues:
+        """The variables as graphql-core takes them."""
+        return VariableValues({}, dict(self.variables))
+
+
+class InvalidArgument(Exception):
+    """An argument of a read that no state of the data would admit; nothing was executed."""
+
+
+def split_id(global_id: str) -> tuple[str, int] | None:
+    """The noun and number of a global id; None for what is none."""
+    noun, _, number = global_id.rpartition("_")
+    plain = number.isascii() and number.isdigit() and not number.startswith("0")
+    return (noun, int(number)) if noun and plain and len(number) <= ROW_ID_DIGITS_MAX else None
+
+
+def row_id(noun: str, global_id: str) -> int | None:
+    """The number of a row of `noun`; None for an id of anything else."""
+    parts = split_id(global_id)
+    return parts[1] if parts is not None and parts[0] == noun else None
+
+
+def reference_id(prefix: str, reference: str) -> int | None:
+    """The number of the row that people call `reference`, as in CMP-000123."""
+    number = reference.upper().removeprefix(f"{prefix}-")
+    plain = number.isascii() and number.isdigit() and len(number) <= ROW_ID_DIGITS_MAX
+    return int(number) if plain and number != reference.upper() else None

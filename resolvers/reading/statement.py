@@ -1,0 +1,50 @@
+"""A finished statement: run it, and its answer is JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from models.events import reading
+from resolvers.reading.dialect import POSTGRESQL, SQLITE, Dialect
+from resolvers.reading.plan import Cost, Fix, Plan, Written
+from resolvers.reading.request import Asked
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement, what it is bound to, and what is to be done to its answer."""
+
+    sql: str
+    binds: tuple[Callable[[Asked], Any], ...]
+    fix: Fix | None
+    cost: Cost
+
+    def check(self, asked: Asked) -> None:
+        """Raises InvalidArgument where the request binds what can't be."""
+        for bind in self.binds:
+            bind(asked)
+
+    async def run(self, asked: Asked) -> bytes:
+        """The JSON of the value. Raises InvalidArgument before anything is run."""
+        values = [bind(asked) for bind in self.binds]
+        rows = await reading().execute_query_dict(self.sql, values)
+        text = rows[0]["value"] if rows else None
+        if text is None:
+            return b"null"
+        if self.fix is None:
+            return str(text).encode()
+        return orjson.dumps(self.fix(orjson.loads(text), asked))
+
+
+def statement(plan: Plan, written: Written) -> Statement:
+    """What `plan` has written, as one SELECT of one value."""
+    return Statement(f"SELECT {written.sql} AS value", tuple(plan.binds), written.fix, written.cost)
+
+
+def dialect() -> Dialect:
+    """The words of the database that this process is connected to."""
+    return POSTGRESQL if reading().capabilities.dialect == "postgres" else SQLITE

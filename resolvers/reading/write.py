@@ -1,0 +1,295 @@
+"""Writes objects: each selected field becomes one expression of the statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from graphql import (
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    get_named_type,
+)
+
+from models.base import instant_text
+from resolvers.reading.declare import (
+    KIND,
+    NOUNS,
+    Children,
+    Column,
+    Derived,
+    Group,
+    Parent,
+    Rows,
+    Union,
+)
+from resolvers.reading.dialect import Json
+from resolvers.reading.plan import Cost, Fix, Plan, Table, Written, where_all
+from resolvers.reading.request import Asked
+from resolvers.reading.selection import Document, Selected
+
+TYPENAME = "__typename"
+
+
+def kind_of(definition: GraphQLField) -> Any:
+    """The declaration of a field, or None where the planner has none."""
+    declared = definition.extensions.get("strawberry-definition")
+    return None if declared is None else declared.metadata.get(KIND)
+
+
+def inner_type(definition: GraphQLField) -> Any:
+    """The type that a field answers with, without lists and non-null."""
+    return get_named_type(definition.type)
+
+
+def one(cost: Iterable[Cost]) -> Cost:
+    """The cost of an object with these parts."""
+    parts = [part for part in cost if part is not FREE]
+    return lambda asked: 1 + sum(part(asked) for part in parts)
+
+
+def any_of(costs: Iterable[Cost]) -> Cost:
+    """The cost of an object that is one of several: the dearest of them."""
+    each = list(costs)
+    return lambda asked: max((cost(asked) for cost in each), default=1)
+
+
+def FREE(asked: Asked) -> int:  # noqa: N802  a constant that is called
+    """The cost of a plain value."""
+    return 0
+
+
+SUMMARY_COST = 10
+
+
+def summary(asked: Asked) -> int:
+    """The cost of a count or a mean over other rows."""
+    return SUMMARY_COST
+
+
+def object_of(table: Table, type_: GraphQLObjectType, fields: Mapping[str, Selected]) -> Written:
+    """One JSON object of a row, with the fields that are selected."""
+    pairs: list[tuple[str, str]] = []
+    fixes: dict[str, Fix] = {}
+    costs: list[Cost] = []
+    for key, selected in fields.items():
+        written = _field(table, type_, selected)
+        pairs.append((key, written.sql))
+        costs.append(written.cost)
+        if written.fix is not None:
+            fixes[key] = written.fix
+    return Written(table.plan.dialect.object(pairs), on_keys(fixes), one(costs))
+
+
+def on_keys(fixes: Mapping[str, Fix]) -> Fix | None:
+    """Does to an object's values what each of them needs."""
+    if not fixes:
+        return None
+
+    def fix(value: Any, asked: Asked) -> Any:
+        if value is not None:
+            for key, mend in fixes.items():
+                value[key] = mend(value[key], asked)
+        return value
+
+    return fix
+
+
+def on_each(fix: Fix | None) -> Fix | None:
+    """Does to each item of a list what it needs."""
+    if fix is None:
+        return None
+    return lambda value, asked: [fix(item, asked) for item in value]
+
+
+def _field(table: Table, type_: GraphQLObjectType, selected: Selected) -> Written:
+    if selected.name == TYPENAME:
+        return Written(f"'{type_.name}'", cost=FREE)
+    definition = type_.fields[selected.name]
+    kind = kind_of(definition)
+    if isinstance(kind, Column):
+        return _column(table, kind, selected)
+    if isinstance(kind, Parent):
+        return _parent(table, kind, inner_type(definition), selected)
+    if isinstance(kind, Children):
+        from resolvers.reading.pages import page
+
+        return page(table.plan, kind, definition, selected, table)
+    if isinstance(kind, Rows):
+        return _rows(table, kind, inner_type(definition), selected)
+    if isinstance(kind, Derived):
+        return _derived(table, kind, inner_type(definition), selected)
+    if isinstance(kind, Union):
+        return _union(table, kind, inner_type(definition), selected)
+    if isinstance(kind, Group):
+        return _group(table, kind, inner_type(definition), selected)
+    raise TypeError(f"{type_.name}.{selected.name} does not say where it comes from")
+
+
+def _column(table: Table, kind: Column, selected: Selected) -> Written:
+    if kind.expression is None:
+        return Written(table.output(kind.name or _snake(selected.name)), cost=FREE)
+    sql = kind.expression(table)
+    return Written(sql, cost=summary if "SELECT" in sql else FREE)
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+def _parent(table: Table, kind: Parent, type_: GraphQLObjectType, selected: Selected) -> Written:
+    key = table[kind.by] if isinstance(kind.by, str) else kind.by(table)
+    return row_of(table.plan, kind.noun, type_, selected, lambda other: key)
+
+
+def row_of(
+    plan: Plan, noun: str, type_: GraphQLObjectType, selected: Selected, key: Any
+) -> Written:
+    """The row of `noun` that an expression names, as a subselect; null where none is visible."""
+    other = plan.table(noun)
+    written = object_of(other, type_, plan.document.collect(type_, selected.inner))
+    where = where_all([f"{other.key} = {key(other)}", *other.scope()])
+    sql = plan.dialect.first([f"SELECT {written.sql} FROM {other.source}{where}"])
+    return Written(sql, written.fix, written.cost)
+
+
+def _rows(table: Table, kind: Rows, type_: GraphQLObjectType, selected: Selected) -> Written:
+    plan = table.plan
+    other = plan.table(kind.noun)
+    written = object_of(other, type_, plan.document.collect(type_, selected.inner))
+    order = ", ".join(other[name] for name in kind.order.columns)
+    where = where_all([f"{other[kind.by]} = {table.key}", *other.scope()])
+    inner = (
+        f"SELECT {written.sql} AS item, row_number() OVER (ORDER BY {order}) AS rank"
+        f" FROM {other.source}{where} ORDER BY rank LIMIT {kind.rows_max}"
+    )
+    gathered = plan.dialect.gathered("r.item", "r.rank", "TRUE")
+    sql = Json(f"(SELECT {gathered} FROM ({inner}) AS r)")
+
+    def cost(asked: Asked) -> int:
+        return kind.rows_max * written.cost(asked)
+
+    return Written(sql, on_each(written.fix), cost)
+
+
+def _derived(table: Table, kind: Derived, type_: Any, selected: Selected) -> Written:
+    """Brings along what the value needs, and works it out where the answer is put together."""
+    needs = [(name, expression(table)) for name, expression in kind.needs.items()]
+    project = projection(table.plan.document, type_, selected)
+
+    def fix(value: Any, asked: Asked) -> Any:
+        return project(kind.value(value, asked))
+
+    return Written(table.plan.dialect.object(needs), fix, FREE)
+
+
+def projection(document: Document, type_: Any, selected: Selected) -> Any:
+    """A function that keeps of plain values (objects as mappings) what is selected."""
+    if not isinstance(type_, GraphQLObjectType):
+        return plain
+    fields = document.collect(type_, selected.inner)
+    parts = [
+        (key, part.name, projection(document, inner_type(type_.fields[part.name]), part))
+        for key, part in fields.items()
+        if part.name != TYPENAME
+    ]
+    names = [key for key, part in fields.items() if part.name == TYPENAME]
+
+    def project(value: Any) -> Any:
+        if value is None:
+            return None
+        if isinstance(value, list | tuple):
+            return [project(item) for item in value]
+        found = {key: inner(value[name]) for key, name, inner in parts}
+        found.update(dict.fromkeys(names, type_.name))
+        return {key: found[key] for key in fields}
+
+    return project
+
+
+def plain(value: Any) -> Any:
+    """A value of the domain as JSON holds it."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return instant_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return [plain(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _group(table: Table, kind: Group, type_: GraphQLObjectType, selected: Selected) -> Written:
+    written = object_of(table, type_, table.plan.document.collect(type_, selected.inner))
+    if kind.when is None:
+        return written
+    sql = table.plan.dialect.either(f"{table[kind.when]} IS NOT NULL", written.sql)
+    return Written(sql, written.fix, written.cost)
+
+
+def _union(table: Table, kind: Union, type_: Any, selected: Selected) -> Written:
+    """The row that the type column and the number column name."""
+    plan = table.plan
+    named = (table[kind.type_column], table[kind.id_column])
+    selects, fixes, costs = union_members(plan, type_, selected, kind.nouns, *named)
+    if kind.otherwise is not None:
+        name, values = kind.otherwise
+        last = _constant(plan, plan.document.schema.get_type(name), selected, values)
+        selects.append(f"SELECT {last}")
+    return Written(plan.dialect.first(selects), by_type(fixes), any_of(costs))
+
+
+def union_members(
+    plan: Plan, type_: Any, selected: Selected, nouns: Sequence[str], noun_is: str, id_is: str
+) -> tuple[list[str], dict[str, Fix], list[Cost]]:
+    """A select for each noun that may stand there; the type's name comes along for fixes."""
+    possible = {t.name for t in possible_types(plan, type_)}
+    selects: list[str] = []
+    fixes: dict[str, Fix] = {}
+    costs: list[Cost] = []
+    for noun in nouns:
+        member = plan.document.schema.get_type(NOUNS[noun].type_name)
+        if not isinstance(member, GraphQLObjectType) or member.name not in possible:
+            continue
+        other = plan.table(noun)
+        written = object_of(other, member, plan.document.collect(member, selected.inner))
+        sql = written.sql
+        if written.fix is not None:
+            fixes[member.name] = written.fix
+            sql = plan.dialect.object([(TYPENAME, f"'{member.name}'"), ("row", sql)])
+        where = [f"{noun_is} = '{noun}'", f"{other.key} = {id_is}", *other.scope()]
+        selects.append(f"SELECT {sql} FROM {other.source}{where_all(where)}")
+        costs.append(written.cost)
+    return selects, fixes, costs
+
+
+def by_type(fixes: Mapping[str, Fix]) -> Fix | None:
+    """Undoes the wrapping of members that need fixing, and fixes them."""
+    if not fixes:
+        return None
+
+    def fix(value: Any, asked: Asked) -> Any:
+        if isinstance(value, dict) and set(value) == {TYPENAME, "row"}:
+            return fixes[value[TYPENAME]](value["row"], asked)
+        return value
+
+    return fix
+
+
+def possible_types(plan: Plan, type_: Any) -> Sequence[GraphQLObjectType]:
+    """The object types that may stand where `type_` is declared."""
+    if isinstance(type_, GraphQLInterfaceType | GraphQLUnionType):
+        return plan.document.schema.get_possible_types(type_)
+    return [type_]
+
+
+def _constant(plan: Plan, type_: Any, selected: Selected, values: Mapping[str, str]) -> str:
+    fields = plan.document.collect(type_, selected.inner)
+    pairs = [
+        (key, f"'{type_.name}'" if part.name == TYPENAME else f"'{values[part.name]}'")
+        for key, part in fields.items()
+    ]
+    return plan.dialect.object(pairs)

@@ -1,0 +1,45 @@
+"""What goes out: an answer's bytes, and errors in the one form that GraphQL gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from graphql import GraphQLError
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole response. A refused one was not executed and has no data."""
+
+    body: bytes
+    is_refused: bool = False
+
+
+def refused(errors: Sequence[dict[str, Any]]) -> Answer:
+    """An answer of errors alone."""
+    return Answer(orjson.dumps({"errors": list(errors)}), is_refused=True)
+
+
+def error(code: str, message: str, **more: Any) -> dict[str, Any]:
+    """One error as clients get it."""
+    return {"message": message, "extensions": {"code": code, **more}}
+
+
+def of_graphql(code: str, fault: GraphQLError) -> dict[str, Any]:
+    """An error that parsing or validation found."""
+    told = error(code, fault.message)
+    if fault.locations:
+        told["locations"] = [
+            {"line": place.line, "column": place.column} for place in fault.locations
+        ]
+    return told
+
+
+def data(parts: Sequence[tuple[str, bytes]], cost: int, cost_max: int) -> Answer:
+    """An answer of root fields in the document's order, their JSON as it came."""
+    body = b",".join(b'"%b":%b' % (key.encode(), value) for key, value in parts)
+    extensions = b'"extensions":{"cost":{"estimate":%d,"limit":%d}}' % (cost, cost_max)
+    return Answer(b'{"data":{%b},%b}' % (body, extensions))

@@ -1,0 +1,77 @@
+"""The scalars of the graph: how each is written, and what is refused."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any, NewType
+
+from graphql import GraphQLError
+from strawberry.types.scalar import ScalarDefinition, scalar
+
+CHARACTERS_MAX = 64
+
+Cursor = NewType("Cursor", str)
+EmailAddress = NewType("EmailAddress", str)
+TimeZone = NewType("TimeZone", str)
+Locale = NewType("Locale", str)
+JSON = NewType("JSON", object)
+
+
+def _instant(value: Any) -> datetime:
+    """An instant with its offset; years 1 to 9998, so that UTC can hold it."""
+    if isinstance(value, str) and len(value) <= CHARACTERS_MAX:
+        try:
+            found = datetime.fromisoformat(value)
+            if found.tzinfo is not None and found.year < 9999:
+                return found.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+    raise GraphQLError("An instant is written as in 2026-03-29T09:00:00+02:00, with its offset.")
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, str) and len(value) == len("2026-03-29"):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise GraphQLError("A day is written as in 2026-03-29.")
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise GraphQLError("This is written as a string.")
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _scalar(name: str, description: str, parse: Any, url: str | None = None) -> ScalarDefinition:
+    return scalar(
+        name=name,
+        description=description,
+        specified_by_url=url,
+        serialize=_same,
+        parse_value=parse,
+    )
+
+
+SCALARS: dict[object, ScalarDefinition] = {
+    datetime: _scalar(
+        "DateTime",
+        "An instant by ISO 8601, always with an offset; answers are in UTC to the millisecond.",
+        _instant,
+    ),
+    date: _scalar("Date", "A day by ISO 8601, such as 2026-03-29.", _day),
+    Cursor: _scalar(
+        "Cursor",
+        "A position in the event log. Keep it as it is: it says nothing of its own.",
+        _text,
+    ),
+    EmailAddress: _scalar("EmailAddress", "An e-mail address.", _text),
+    TimeZone: _scalar("TimeZone", "A time zone by its IANA name, such as Europe/Madrid.", _text),
+    Locale: _scalar("Locale", "A language by its BCP 47 tag, such as es or en-GB.", _text),
+    JSON: _scalar("JSON", "Any JSON value.", _same),
+}

@@ -1,0 +1,96 @@
+"""The whole graph: every noun's types, queries, mutations and subscriptions as one schema."""
+
+from __future__ import annotations
+
+import strawberry
+from graphql import GraphQLSchema, lexicographic_sort_schema, print_schema
+from strawberry.schema.config import StrawberryConfig
+
+from resolvers import errors
+from resolvers.board import BoardQuery
+from resolvers.calendar import BusinessCalendar, CalendarMutation, CalendarQuery
+from resolvers.comment import Comment
+from resolvers.complaint import Complaint, ComplaintQuery
+from resolvers.complaint_verbs import ComplaintMutation
+from resolvers.contact import Contact, ContactMutation
+from resolvers.customer import Customer, CustomerMutation, CustomerQuery
+from resolvers.enrollment import Enrollment, EnrollmentMutation, EnrollmentQuery
+from resolvers.event import Event, EventQuery, Subscription
+from resolvers.pages import Node
+from resolvers.reading.declare import Argument, Nodes, declared
+from resolvers.scalars import SCALARS
+from resolvers.service import Service, ServiceMutation, ServiceQuery
+from resolvers.sla import Sla, SlaMutation, SlaQuery
+from resolvers.staff import StaffMember, StaffMutation, StaffQuery
+
+NODES = (
+    BusinessCalendar,
+    Comment,
+    Complaint,
+    Contact,
+    Customer,
+    Enrollment,
+    Event,
+    Service,
+    Sla,
+    StaffMember,
+)
+
+
+@strawberry.type(description="What can be read. Each root field is one statement.")
+class Query(
+    CustomerQuery,
+    ServiceQuery,
+    SlaQuery,
+    CalendarQuery,
+    EnrollmentQuery,
+    ComplaintQuery,
+    BoardQuery,
+    StaffQuery,
+    EventQuery,
+):
+    node: Node | None = declared(
+        "The object with this id; null where there is none for you.",
+        Nodes(is_list=False),
+        {"id": Argument(strawberry.ID, "A global id.")},
+    )
+    nodes: list[Node | None] = declared(
+        "The objects with these ids, in their order; null for each that is not there for you.",
+        Nodes(is_list=True),
+        {"ids": Argument(list[strawberry.ID], "At most 100 global ids.")},
+    )
+
+
+@strawberry.type(
+    description="What can be done. Each is one transaction and takes one `input`; where its "
+    "payload's `errors` are not empty, nothing was changed."
+)
+class Mutation(
+    CustomerMutation,
+    ContactMutation,
+    StaffMutation,
+    ServiceMutation,
+    CalendarMutation,
+    SlaMutation,
+    EnrollmentMutation,
+    ComplaintMutation,
+):
+    pass
+
+
+SCHEMA = strawberry.Schema(
+    Query,
+    Mutation,
+    Subscription,
+    types=[*NODES, *errors.TYPES],
+    config=StrawberryConfig(scalar_map=SCALARS),
+)
+GRAPH: GraphQLSchema = SCHEMA._schema
+
+
+def printed() -> str:
+    """The schema as SDL, sorted by name, as schema.graphql holds it."""
+    return print_schema(lexicographic_sort_schema(GRAPH)) + "\n"
+
+
+__all__ = ["GRAPH", "SCHEMA", "printed"]

@@ -1,0 +1,117 @@
+"""The service portfolio in the graph."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import strawberry
+
+from models import service as model
+from resolvers import later
+from resolvers.enums import PortfolioStatus, SlaStatus
+from resolvers.inputs import Keyed, Versioned, given, ref, required
+from resolvers.lists import complaints, enrollments, timeline
+from resolvers.mutation import verb
+from resolvers.pages import Connection, Node
+from resolvers.reading.conditions import among, contains, equals
+from resolvers.reading.declare import (
+    Argument,
+    One,
+    Order,
+    children,
+    column,
+    criterion,
+    declared,
+    parent,
+    reads,
+)
+from resolvers.staff import BY_NAME, StaffMember
+
+
+@strawberry.input(description="Which services; all that is given must hold.")
+class ServiceFilter:
+    portfolio_status: list[PortfolioStatus] | None = criterion(
+        "Standing in one of these.", among("portfolio_status")
+    )
+    is_standard: bool | None = criterion("Whether it can be enrolled in.", equals("is_standard"))
+    search: str | None = criterion(
+        "Whose code, name, category or description holds these words; case and accents don't "
+        "matter.",
+        contains("search_text"),
+    )
+
+
+@reads("service", model.Service)
+@strawberry.type(description="An entry of the service portfolio.")
+class Service(Node):
+    version: int = column("Raised by each edit or change of status; for `expectedVersion`.")
+    code: str = column("A short code for people, in capitals; no other service has it.")
+    name: str = column("The service's name, up to 200 characters.")
+    description: str = column("What the service does for a customer.")
+    portfolio_status: PortfolioStatus = column("Where it stands in the portfolio.")
+    is_standard: bool = column("Whether customers can be enrolled in it as it is.")
+    category: str | None = column("A group of the portfolio, where it belongs to one.")
+    owner: StaffMember | None = parent("Who answers for the service.", "staff", "owner_id")
+    slas: Connection[later.Sla] = children(
+        "The SLAs under which it is, was or will be offered, the newest first.",
+        "sla",
+        by="service_id",
+        order=Order((), is_descending=True),
+        where={"status": Argument(list[SlaStatus] | None, "In one of these.", among("status"))},
+    )
+    enrollments: Connection[later.Enrollment] = enrollments(
+        "The customers' enrolments in it, the newest first.", by="service_id"
+    )
+    complaints: Connection[later.Complaint] = complaints(
+        "What customers complained about.", by="service_id"
+    )
+    timeline: Connection[later.Event] = timeline(
+        "Everything that happened to the service itself, the newest first.", noun="service"
+    )
+
+
+@strawberry.type
+class ServiceQuery:
+    service: Service | None = declared(
+        "The service with this id; null where there is none for you.",
+        One("service"),
+        {"id": Argument(strawberry.ID, "A global id.")},
+    )
+    services: Connection[Service] = children(
+        "The portfolio, by name.", "service", order=BY_NAME, admits=ServiceFilter
+    )
+
+
+@strawberry.input(description="A service that enters the pipeline.")
+class ProposeServiceInput(Keyed):
+    code: str = required("1 to 40 characters, kept in capitals; no other service has it.")
+    name: str = required("1 to 200 characters.")
+    description: str = required("1 to 10,000 characters.")
+    is_standard: bool | None = given("Whether customers can enrol in it; true where left out.")
+    category: str | None = given("Up to 80 characters.")
+    owner_id: strawberry.ID | None = ref("staff", "Who answers for it.", is_required=False)
+
+
+@strawberry.input(description="A service that enters the catalogue.")
+class PublishServiceInput(Versioned):
+    service_id: strawberry.ID = ref("service", "The service.")
+
+
+_ON: dict[str, Any] = {"on": "service_id", "model": model.Service}
+
+
+@strawberry.type
+class ServiceMutation:
+    propose_service: None = verb(
+        "Puts a service into the pipeline.",
+        ProposeServiceInput,
+        model.Service.propose,
+        service=Service,
+    )
+    publish_service: None = verb(
+        "PIPELINE to CATALOGUE. RULE_VIOLATED without an SLA that is ACTIVE.",
+        PublishServiceInput,
+        model.Service.publish,
+        **_ON,
+        service=Service,
+    )

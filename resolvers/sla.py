@@ -1,0 +1,124 @@
+"""SLAs in the graph."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import strawberry
+
+from models import sla as model
+from resolvers import later
+from resolvers.calendar import BusinessCalendar
+from resolvers.enums import Priority, SlaMetric, SlaStatus
+from resolvers.inputs import Keyed, Versioned, given, ref, required
+from resolvers.lists import enrollments
+from resolvers.mutation import verb
+from resolvers.pages import Connection, Node
+from resolvers.reading.conditions import among, refers
+from resolvers.reading.declare import (
+    Argument,
+    One,
+    Order,
+    children,
+    column,
+    declared,
+    parent,
+    reads,
+    rows,
+)
+from resolvers.service import Service
+
+_STATUS = Argument(list[SlaStatus] | None, "In one of these.", among("status"))
+TARGETS_MAX = 8
+
+
+@reads("sla_target", model.SlaTarget)
+@strawberry.type(description="How long a metric may take for a priority.")
+class SlaTarget:
+    priority: Priority = column("For complaints of this priority.")
+    metric: SlaMetric = column("What must be done in time.")
+    target_minutes: int = column("The time that it may take, in business minutes.")
+    warn_at_percent: int = column("The share of that time at which a warning comes.")
+
+
+@reads("sla", model.Sla)
+@strawberry.type(
+    description="Targets under which a service is offered. An ACTIVE one never changes."
+)
+class Sla(Node):
+    version: int = column("Raised by each edit or change of status; for `expectedVersion`.")
+    name: str = column("The SLA's name, up to 200 characters.")
+    revision: int = column("1 for the first of its line, and so on.")
+    status: SlaStatus = column("Where it stands.")
+    service: Service = parent("The service that is offered under it.", "service")
+    calendar: BusinessCalendar = parent("When its time counts.", "calendar")
+    targets: list[SlaTarget] = rows(
+        "Its targets, the most urgent priority first: eight once it is ACTIVE.",
+        "sla_target",
+        by="sla_id",
+        order=Order(("priority_rank", "metric")),
+        rows_max=TARGETS_MAX,
+    )
+    activated_at: datetime | None = column("When it came into force.")
+    enrollments: Connection[later.Enrollment] = enrollments(
+        "The enrolments under it, the newest first.", by="sla_id"
+    )
+
+
+@strawberry.type
+class SlaQuery:
+    sla: Sla | None = declared(
+        "The SLA with this id; null where there is none for you.",
+        One("sla"),
+        {"id": Argument(strawberry.ID, "A global id.")},
+    )
+    slas: Connection[Sla] = children(
+        "All SLAs, the newest first.",
+        "sla",
+        order=Order((), is_descending=True),
+        where={
+            "status": _STATUS,
+            "service_id": Argument(
+                strawberry.ID | None, "Of this service.", refers("service", "service_id")
+            ),
+        },
+    )
+
+
+@strawberry.input(description="A target of an SLA.")
+class SlaTargetInput:
+    priority: Priority = required("For complaints of this priority.")
+    metric: SlaMetric = required("What must be done in time.")
+    target_minutes: int = required("1 to 525,600 business minutes; response within resolution.")
+    warn_at_percent: int = given("1 to 99; 75 where left out.", default=75)
+
+
+@strawberry.input(description="An SLA to be drafted.")
+class DraftSlaInput(Keyed):
+    service_id: strawberry.ID = ref("service", "The service, not retired.")
+    calendar_id: strawberry.ID = ref("calendar", "When its time counts.")
+    name: str = required("1 to 200 characters.")
+    targets: list[SlaTargetInput] | None = given(
+        "Up to eight: each priority and metric once.", as_=model.Target
+    )
+
+
+@strawberry.input(description="An SLA that comes into force.")
+class ActivateSlaInput(Versioned):
+    sla_id: strawberry.ID = ref("sla", "The SLA.")
+
+
+_ON: dict[str, Any] = {"on": "sla_id", "model": model.Sla}
+
+
+@strawberry.type
+class SlaMutation:
+    draft_sla: None = verb("Drafts an SLA for a service.", DraftSlaInput, model.Sla.draft, sla=Sla)
+    activate_sla: None = verb(
+        "DRAFT to ACTIVE. RULE_VIOLATED without all eight targets.",
+        ActivateSlaInput,
+        model.Sla.activate,
+        **_ON,
+        sla=Sla,
+    )

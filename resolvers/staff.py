@@ -1,0 +1,108 @@
+"""Members of staff in the graph."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import strawberry
+
+from models import staff as model
+from resolvers import later
+from resolvers.enums import Role
+from resolvers.inputs import Keyed, Versioned, given, ref, required
+from resolvers.mutation import verb
+from resolvers.pages import Connection, Node
+from resolvers.reading.declare import Argument, Order, children, column, reads
+from resolvers.reading.given import Given
+from resolvers.reading.plan import Table
+from resolvers.reading.request import Asked
+from resolvers.scalars import EmailAddress
+
+BY_NAME = Order(("sort_name",))
+
+
+@reads("staff", model.StaffMember)
+@strawberry.type(description="A person at the provider: owns relationships and complaints.")
+class StaffMember(Node):
+    version: int = column("Raised by each edit; for `expectedVersion`.")
+    name: str = column("The person's name, up to 200 characters.")
+    email: EmailAddress = column("The person's address at the provider.")
+    roles: list[Role] = column("What the person may do, one or more.")
+    is_active: bool = column("False once deactivated: the person owns nothing new.")
+    customers: Connection[later.Customer] = children(
+        "The customers whose relationship manager this person is, by name.",
+        "customer",
+        by="relationship_manager_id",
+        order=BY_NAME,
+    )
+
+
+def _names(given: Given, role: Role, asked: Asked) -> bool:
+    return role in given.get(asked)
+
+
+def _has_role(table: Table, given: Given) -> str:
+    """The person has one of the roles: each stands in the list's JSON between quotes."""
+    cases = []
+    for role in Role:
+        mark = table.plan.bind("bool", partial(_names, given, role))
+        cases.append(f"({mark} AND CAST({table['roles']} AS text) LIKE '%\"{role.value}\"%')")
+    return f"({' OR '.join(cases)})"
+
+
+@strawberry.type
+class StaffQuery:
+    staff: Connection[StaffMember] = children(
+        "The provider's people, by name.",
+        "staff",
+        order=BY_NAME,
+        where={"role": Argument(list[Role] | None, "People with one of these roles.", _has_role)},
+    )
+
+
+@strawberry.input(description="A person who joins the provider.")
+class AddStaffMemberInput(Keyed):
+    name: str = required("1 to 200 characters.")
+    email: EmailAddress = required("An address that no other member of staff has.")
+    roles: list[Role] = required("One or more roles of staff.")
+
+
+@strawberry.input(description="What changes about a person; what is left out stays.")
+class UpdateStaffMemberInput(Versioned):
+    staff_member_id: strawberry.ID = ref("staff", "The person.")
+    name: str | None = given("1 to 200 characters.")
+    email: EmailAddress | None = given("An address that no other member of staff has.")
+    roles: list[Role] | None = given("One or more roles of staff, in place of those before.")
+
+
+@strawberry.input(description="A person who leaves.")
+class DeactivateStaffMemberInput(Versioned):
+    staff_member_id: strawberry.ID = ref("staff", "The person.")
+
+
+_ON: dict[str, Any] = {"on": "staff_member_id", "model": model.StaffMember}
+
+
+@strawberry.type
+class StaffMutation:
+    add_staff_member: None = verb(
+        "Adds a person at the provider.",
+        AddStaffMemberInput,
+        model.StaffMember.add,
+        staff_member=StaffMember,
+    )
+    update_staff_member: None = verb(
+        "Changes a person's particulars or roles.",
+        UpdateStaffMemberInput,
+        model.StaffMember.update,
+        **_ON,
+        staff_member=StaffMember,
+    )
+    deactivate_staff_member: None = verb(
+        "Takes a person out of use. RULE_VIOLATED while customers have it as their manager.",
+        DeactivateStaffMemberInput,
+        model.StaffMember.deactivate,
+        **_ON,
+        staff_member=StaffMember,
+    )

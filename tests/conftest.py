@@ -1,0 +1,77 @@
+"""A migrated database for each test that asks for one, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from models import database as models_database
+from tests.postgres import Postgres, serving
+
+BACKENDS = ("sqlite", "postgres")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The PostgreSQL server of this run; its `create()` gives the URL of a new database."""
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _migrated_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("migrated") / "rapport.sqlite3"
+    _migrate(f"sqlite://{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def _migrated_postgres(postgres: Postgres) -> tuple[str, list[str]]:
+    """A migrated database that tests share one after the other, and its tables with rows."""
+    url = postgres.create()
+    _migrate(url)
+    return url, postgres.filled_tables(url)
+
+
+@pytest.fixture(params=BACKENDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database that is migrated and holds nothing else."""
+    if request.param == "sqlite":
+        file = tmp_path / "rapport.sqlite3"
+        shutil.copyfile(request.getfixturevalue("_migrated_sqlite_file"), file)
+        return f"sqlite://{file}"
+    server: Postgres = request.getfixturevalue("postgres")
+    url: str
+    url, kept = request.getfixturevalue("_migrated_postgres")
+    server.clear(url, kept)
+    return url
+
+
+@pytest.fixture(params=BACKENDS)
+def unmigrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without a table."""
+    if request.param == "sqlite":
+        return f"sqlite://{tmp_path / 'unmigrated.sqlite3'}"
+    url: str = request.getfixturevalue("postgres").create()
+    return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[str]:
+    """Opens the database for the time of a test; gives its URL."""
+    await models_database.connect(database_url)
+    try:
+        yield database_url
+    finally:
+        await models_database.disconnect()
+
+
+def _migrate(url: str) -> None:
+    """Migrates in a thread, since the test that asks first may have a loop running."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(asyncio.run, models_database.migrate(url)).result()
