@@ -26,6 +26,7 @@ from api.listening import listen
 from api.negotiation import JSON
 from api.replies import Reply, answer_reply, error_body, failure, headers, json_reply
 from api.settings import Settings
+from api.ticker import Ticker
 from models import database, events
 from models.transaction import drain
 from resolvers import schema
@@ -36,7 +37,8 @@ LEAVE_TIMEOUT_SHARE = 0.5
 """The part of the time for a shutdown that sockets and streams have to leave by themselves."""
 DRAIN_TIMEOUT_SECONDS = 2.0
 """How long transactions may still run when everything else has stopped; then they roll back."""
-
+UNREAD_TIMEOUT_SECONDS = 60
+"""How long a connection may live whose peer takes nothing of what it is sent."""
 GARBAGE_ALLOCATIONS = 20_000
 """New objects between two looks for garbage, which in a server that sends one event to a
 thousand sockets else take a quarter of its time; what was imported is not looked at again."""
@@ -53,7 +55,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> S
             settings.database_url, pool_connections_max=settings.pool_connections_max
         )
         try:
-            async with _following(hub, settings.database_url):
+            async with _following(hub, settings.database_url), _ticking(clock):
                 yield
                 await edge.close(settings.shutdown_seconds * LEAVE_TIMEOUT_SHARE)
         finally:
@@ -86,6 +88,8 @@ class Server(uvicorn.Server):
         self._edge = edge
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        for listener in sockets or ():
+            _drop_who_does_not_read(listener)
         await super().startup(sockets)
         gc.collect()
         gc.freeze()
@@ -119,6 +123,27 @@ def server(settings: Settings, app: Starlette) -> Server:
         ws_per_message_deflate=False,
     )
     return Server(config, app.state.edge)
+
+
+def _drop_who_does_not_read(listener: socket.socket) -> None:
+    """Lets the system end a connection whose peer takes nothing, and free what it was sent.
+
+    Connections inherit it from the listener; a system that knows no such limit goes without.
+    """
+    option = getattr(socket, "TCP_USER_TIMEOUT", None)
+    if option is not None:
+        listener.setsockopt(socket.IPPROTO_TCP, option, UNREAD_TIMEOUT_SECONDS * 1_000)
+
+
+@asynccontextmanager
+async def _ticking(clock: Callable[[], datetime]) -> AsyncIterator[None]:
+    """Runs the ticker while the context is open."""
+    ticker = Ticker(clock)
+    await ticker.start()
+    try:
+        yield
+    finally:
+        await ticker.stop()
 
 
 @asynccontextmanager

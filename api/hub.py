@@ -139,6 +139,11 @@ class Hub:
         events.on_commit.append(self.wake)
         self._tailing = asyncio.create_task(self._tail())
 
+    @property
+    def is_following(self) -> bool:
+        """Whether the tail runs; where it does not, subscriptions get nothing more."""
+        return self._tailing is not None and not self._tailing.done()
+
     async def stop(self) -> None:
         """Stops following; what is still subscribed gets nothing more."""
         if self._tailing is None:

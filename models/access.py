@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 
 class Role(str, Enum):
@@ -80,6 +81,7 @@ CUSTOMER_SIDE: Mapping[str, Reach] = {
     "calendar_revision": Reach(),
     "enrollment": Reach("customer_id", parents={"sla_id": "sla"}),
     "complaint": Reach("customer_id"),
+    "action": Reach("customer_id"),
     "comment": Reach("customer_id", {"visibility": ("CUSTOMER",)}),
     "event": Reach("customer_id", {"is_internal": (False,)}),
 }
@@ -111,3 +113,14 @@ def reach(viewer: Viewer, noun: str) -> Reach | None:
     """The rows of `noun` that the viewer sees; None means all. KeyError for an unknown noun."""
     limited = CUSTOMER_SIDE[noun]
     return None if viewer.sees_everything else limited
+
+
+def criteria(viewer: Viewer, noun: str) -> dict[str, list[Any]]:
+    """What confines a query to the rows of `noun` that the viewer sees; nothing for all of them."""
+    limits = reach(viewer, noun)
+    if limits is None:
+        return {}
+    found: dict[str, list[Any]] = {f"{name}__in": list(v) for name, v in limits.only.items()}
+    if limits.customer_column is not None:
+        found[f"{limits.customer_column}__in"] = list(viewer.customer_ids or ())
+    return found

@@ -21,7 +21,8 @@ R = TypeVar("R", bound="Record")
 
 def instant_text(value: datetime) -> str:
     """An instant as the answers and SQLite have it: UTC, milliseconds, Z."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03}Z"
+    utc = value.astimezone(UTC).replace(tzinfo=None)
+    return f"{utc.isoformat(timespec='milliseconds')}Z"
 
 
 sqlite3.register_adapter(datetime, instant_text)
@@ -70,14 +71,7 @@ class Record(Model):
         A row that is only referred to needs no lock. Raises NotFound at `path` (("id",) when
         left out).
         """
-        query = cls.filter(id=row_id)
-        limits = access.reach(act.viewer, cls.noun)
-        if limits is not None:
-            if limits.customer_column is not None:
-                ids = list(act.viewer.customer_ids or ())
-                query = query.filter(**{f"{limits.customer_column}__in": ids})
-            for column, values in limits.only.items():
-                query = query.filter(**{f"{column}__in": list(values)})
+        query = cls.filter(id=row_id, **access.criteria(act.viewer, cls.noun))
         if is_locked:
             query = query.select_for_update()
         row = await query.first()

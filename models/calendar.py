@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,13 +11,16 @@ from typing import Self
 from tortoise import fields
 
 from models import bounds, events
-from models.base import Act, Edited, Instant, Record
+from models.base import Act, Edited, Instant, Record, instant_text
 from models.errors import InvalidInput
 from models.faults import Faults
+from models.holiday_source import HolidaySource, public_holidays
+from models.rules import timetable
 from models.rules.opening_hours import HoursFaultKind, Weekday, opening, validate_hours
+from models.rules.timetable import Calendar
 
 FROM_THE_START = datetime(1970, 1, 1, tzinfo=UTC)
-"""A calendar's first revision is in force from here: complaints may have come before it was made."""
+"""A calendar's first revision is in force from here: complaints may be older than it."""
 
 _HOURS_FAULTS = {
     HoursFaultKind.EMPTY: (
@@ -79,17 +83,14 @@ class BusinessCalendar(Edited):
         is_always_open: bool = False,
         hours: Sequence[Hours] = (),
         holidays: Sequence[Holiday] = (),
+        holidays_of: Sequence[HolidaySource] = (),
     ) -> Self:
         """Defines a calendar with its first revision, which is in force from the start."""
         faults = Faults()
         row = cls(created_at=act.now, updated_at=act.now)
         row.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
-        revision = revision_of(
-            faults,
-            time_zone=time_zone,
-            is_always_open=is_always_open,
-            hours=hours,
-            holidays=holidays,
+        revision = _revision(
+            faults, time_zone, is_always_open, hours, _days(faults, holidays, holidays_of)
         )
         if await BusinessCalendar.filter(name=row.name).exists():
             faults.invalid(
@@ -97,14 +98,68 @@ class BusinessCalendar(Edited):
             )
         faults.settle()
         await row.save()
-        revision.calendar_id, revision.revision = row.id, 1
-        revision.effective_from = FROM_THE_START
-        revision.created_at = revision.updated_at = act.now
-        await revision.save()
+        await row._keep(act, revision, number=1, effective_from=FROM_THE_START)
         events.record(
             act, "calendar.defined", row, changes=[("timeZone", None, revision.time_zone)]
         )
         return row
+
+    async def revise(
+        self,
+        act: Act,
+        *,
+        time_zone: str,
+        is_always_open: bool = False,
+        hours: Sequence[Hours] = (),
+        holidays: Sequence[Holiday] = (),
+        holidays_of: Sequence[HolidaySource] = (),
+        effective_from: datetime | None = None,
+    ) -> None:
+        """Adds a revision in force from now on or from a later instant.
+
+        What has been counted stays: every instant counts by the revision in force at it. Clocks
+        that still run are worked out anew.
+        """
+        from models.complaint import Complaint
+
+        faults = Faults()
+        revision = _revision(
+            faults, time_zone, is_always_open, hours, _days(faults, holidays, holidays_of)
+        )
+        newest = await CalendarRevision.filter(calendar_id=self.id).order_by("-revision").first()
+        assert newest is not None
+        start = act.now if effective_from is None else effective_from
+        if start < act.now or start <= newest.effective_from:
+            faults.invalid(
+                "effective_from",
+                "not before now and the revision before",
+                "A revision can't be in force from the past or from before its predecessor.",
+                "Una revisión no puede regir desde el pasado ni antes que la anterior.",
+            )
+        if newest.revision >= bounds.CALENDAR_REVISIONS_MAX:
+            faults.at_most("calendar_id", range(newest.revision + 1), bounds.CALENDAR_REVISIONS_MAX)
+        faults.settle()
+        await self._keep(act, revision, number=newest.revision + 1, effective_from=start)
+        await self.edited(act)
+        await Complaint.reckon_all(act, self.id)
+        events.record(
+            act,
+            "calendar.revised",
+            self,
+            changes=[
+                ("revision", newest.revision, revision.revision),
+                ("timeZone", newest.time_zone, revision.time_zone),
+                ("effectiveFrom", None, instant_text(start)),
+            ],
+        )
+
+    async def _keep(
+        self, act: Act, revision: CalendarRevision, *, number: int, effective_from: datetime
+    ) -> None:
+        revision.calendar_id, revision.revision = self.id, number
+        revision.effective_from = effective_from
+        revision.created_at = revision.updated_at = act.now
+        await revision.save()
 
 
 class CalendarRevision(Record):
@@ -129,18 +184,17 @@ class CalendarRevision(Record):
         indexes = (("calendar_id", "effective_from"),)
 
 
-def revision_of(
+def _revision(
     faults: Faults,
-    *,
     time_zone: str,
     is_always_open: bool,
     hours: Sequence[Hours],
-    holidays: Sequence[Holiday],
+    days: dict[date, str],
 ) -> CalendarRevision:
     """A revision, not stored yet, from what a person wrote; its faults go to `faults`."""
     zone = faults.time_zone("time_zone", time_zone)
     faults.at_most("hours", hours, bounds.OPENING_HOURS_ITEMS_MAX)
-    faults.at_most("holidays", holidays, bounds.HOLIDAY_ITEMS_MAX)
+    faults.at_most("holidays", list(days), bounds.HOLIDAY_ITEMS_MAX)
     week = [opening(item.weekday, item.opens_at, item.closes_at) for item in hours]
     for fault in validate_hours(week, is_always_open=is_always_open):
         constraint, en, es = _HOURS_FAULTS[fault.kind]
@@ -153,12 +207,14 @@ def revision_of(
             {"weekday": h.weekday.value, "opensAt": h.opens_at, "closesAt": h.closes_at}
             for h in sorted(hours, key=lambda h: (h.weekday.number, h.opens_at))
         ],
-        holidays=_days(faults, holidays),
+        holidays=[{"date": day.isoformat(), "name": days[day]} for day in sorted(days)],
     )
 
 
-def _days(faults: Faults, holidays: Sequence[Holiday]) -> list[dict[str, str]]:
-    """The holidays by date; a date that comes twice is a fault."""
+def _days(
+    faults: Faults, holidays: Sequence[Holiday], sources: Sequence[HolidaySource]
+) -> dict[date, str]:
+    """All holidays by date; those given by hand have the last word, and each day once."""
     named: dict[date, str] = {}
     for index, holiday in enumerate(holidays):
         path = ("holidays", str(index))
@@ -171,4 +227,54 @@ def _days(faults: Faults, holidays: Sequence[Holiday]) -> list[dict[str, str]]:
                 "Este día se indica dos veces.",
             )
         named[holiday.date] = name
-    return [{"date": day.isoformat(), "name": named[day]} for day in sorted(named)]
+    return public_holidays(faults, sources) | named
+
+
+_known: OrderedDict[tuple[int, int], Calendar] = OrderedDict()
+
+
+class CalendarNotLoaded(Exception):
+    """A calendar that this process has not read yet; `await load()` and ask again."""
+
+    def __init__(self, calendar_id: int) -> None:
+        super().__init__(f"calendar {calendar_id}")
+        self.calendar_id = calendar_id
+
+    async def load(self) -> None:
+        """Reads the calendar's revisions."""
+        await open_time(self.calendar_id)
+
+
+async def open_time(calendar_id: int, *, is_reading: bool = True) -> Calendar:
+    """When a calendar counts, by all its revisions; a write passes is_reading=False."""
+    query = CalendarRevision.filter(calendar_id=calendar_id).order_by("revision")
+    revisions = await (query.using_db(events.reading()) if is_reading else query)
+    calendar = Calendar(tuple(_rule(revision) for revision in revisions))
+    if is_reading:
+        _known[calendar_id, len(revisions)] = calendar
+        if len(_known) > bounds.CALENDARS_KEPT_MAX:
+            _known.popitem(last=False)
+    return calendar
+
+
+def known_open_time(calendar_id: int, revisions: int) -> Calendar:
+    """The same for a calendar of so many revisions, which never change.
+
+    Raises CalendarNotLoaded where this process has not read it yet.
+    """
+    found = _known.get((calendar_id, revisions))
+    if found is None:
+        raise CalendarNotLoaded(calendar_id)
+    return found
+
+
+def _rule(revision: CalendarRevision) -> timetable.CalendarRevision:
+    return timetable.CalendarRevision(
+        effective_from=revision.effective_from,
+        zone=revision.time_zone,
+        is_always_open=revision.is_always_open,
+        hours=tuple(
+            opening(Weekday(h["weekday"]), h["opensAt"], h["closesAt"]) for h in revision.hours
+        ),
+        holidays=frozenset(date.fromisoformat(h["date"]) for h in revision.holidays),
+    )

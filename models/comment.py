@@ -81,6 +81,8 @@ class Comment(Record):
             changes=[("comment", None, f"comment_{row.id}")],
             is_internal=visibility is Visibility.INTERNAL,
         )
-        if not act.viewer.is_staff and complaint.status is ComplaintStatus.AWAITING_CUSTOMER:
-            await complaint.resume(act)
+        if not act.viewer.is_staff:
+            await complaint.answered()
+            if complaint.status is ComplaintStatus.AWAITING_CUSTOMER:
+                await complaint.resume(act)
         return row

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from typing import Self
 
 from tortoise import fields
 
 from models import bounds, events
-from models.base import Act, Edited, Instant, folded, global_id
+from models.base import Act, Edited, Instant, camel, folded, global_id, instant_text
 from models.calendar import BusinessCalendar
 from models.contact import Contact
 from models.customer import Customer
 from models.enrollment import Enrollment
-from models.errors import InvalidInput, RuleViolated
+from models.errors import LimitExceeded, RuleViolated
 from models.faults import Faults, optional_reason, required_reason
-from models.rules.lifecycle import COMPLAINT, REOPEN_CLOSED_DAYS_MAX, ComplaintStatus
+from models.intake import belonging
+from models.reckoning import NEVER, auto_close_instant, plan_tick, reckon
+from models.rules.lifecycle import (
+    COMPLAINT,
+    OPEN_COMPLAINTS,
+    OVER_COMPLAINTS,
+    PROVEN_ACTIONS,
+    REOPEN_CLOSED_DAYS_MAX,
+    ComplaintStatus,
+    reopens_too_late,
+)
 from models.rules.priority import Level, Priority, assessed_priority
+from models.rules.sla_clock import ClockState, SlaMetric
 from models.service import Service
-from models.sla import Sla
+from models.sla import Sla, SlaTarget
 from models.staff import StaffMember, active_staff
+
+ESCALATED_BY_HAND = 3
+"""The level of escalation that only a person gives: 1 is a warning's, 2 a breach's."""
 
 
 class ComplaintChannel(str, Enum):
@@ -111,6 +125,29 @@ class Complaint(Edited):
     resolution_summary: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
     root_cause: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
     search_text = fields.TextField(default="")
+    withdrawn_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    resolution_seconds: fields.Field[int | None] = fields.BigIntField(null=True)
+    pauses: fields.Field[list[dict[str, str | None]]] = fields.JSONField(default=list)
+    response_target_minutes: fields.Field[int | None] = fields.IntField(null=True)
+    response_warn_percent: fields.Field[int | None] = fields.SmallIntField(null=True)
+    response_state: fields.Field[ClockState | None] = fields.CharEnumField(  # type: ignore[assignment]
+        ClockState, max_length=20, null=True
+    )
+    response_due_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    response_breached_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    response_alerts = fields.SmallIntField(default=0)
+    resolution_target_minutes: fields.Field[int | None] = fields.IntField(null=True)
+    resolution_warn_percent: fields.Field[int | None] = fields.SmallIntField(null=True)
+    resolution_state: fields.Field[ClockState | None] = fields.CharEnumField(  # type: ignore[assignment]
+        ClockState, max_length=20, null=True
+    )
+    resolution_due_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    resolution_breached_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    resolution_alerts = fields.SmallIntField(default=0)
+    due_order_at = Instant(default=NEVER)
+    auto_close_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    next_alert_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    next_tick_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
 
     class Meta:
         table = "complaint"
@@ -124,6 +161,14 @@ class Complaint(Edited):
             ("owner_id", "received_at", "id"),
             ("enrollment_id", "received_at", "id"),
             ("status", "received_at", "id"),
+            ("due_order_at", "id"),
+            ("response_state", "received_at", "id"),
+            ("resolution_state", "received_at", "id"),
+            ("response_breached_at",),
+            ("resolution_breached_at",),
+            ("resolved_at",),
+            ("next_tick_at", "id"),
+            ("calendar_id", "status"),
         )
 
     @classmethod
@@ -168,15 +213,22 @@ class Complaint(Edited):
             act.now,
             days_max=bounds.RECEIVED_DAYS_AGO_MAX,
         )
-        await row._about(
+        found = await belonging(
             act,
             faults,
+            customer_id=customer.id,
+            received_at=row.received_at,
             raised_by_id=raised_by_id,
             service_id=service_id,
             enrollment_id=enrollment_id,
         )
+        row.raised_by_id, row.service_id = found.raised_by_id, found.service_id
+        row.enrollment_id, row.sla_id = found.enrollment_id, found.sla_id
+        row.calendar_id = found.calendar_id
         faults.settle()
         row._prioritise(assessed_priority(impact, urgency, has_safety_risk=has_safety_risk))
+        await row._aim()
+        await row.reckon(act.now)
         await row.save()
         events.record(
             act,
@@ -207,55 +259,35 @@ class Complaint(Edited):
         )
         self.search_text = folded(self.subject, self.category, self.description)
 
-    async def _about(
-        self,
-        act: Act,
-        faults: Faults,
-        *,
-        raised_by_id: int | None,
-        service_id: int | None,
-        enrollment_id: int | None,
-    ) -> None:
-        """Names contact, service and enrolment, which must belong to the customer and together."""
-        if raised_by_id is not None:
-            contact = await Contact.within(act, raised_by_id, "raised_by_id", is_locked=False)
-            self.raised_by_id = contact.id
-            if contact.customer_id != self.customer_id:
-                faults.add(_elsewhere("raised_by_id"))
-        if service_id is not None:
-            service = await Service.within(act, service_id, "service_id", is_locked=False)
-            self.service_id = service.id
-        enrollment = None
-        if enrollment_id is not None:
-            enrollment = await Enrollment.within(
-                act, enrollment_id, "enrollment_id", is_locked=False
-            )
-            if enrollment.customer_id != self.customer_id:
-                faults.add(_elsewhere("enrollment_id"))
-            if service_id is not None and enrollment.service_id != service_id:
-                faults.add(_elsewhere("service_id"))
-        elif service_id is not None:
-            enrollment = await self._live_enrollment(service_id)
-        if enrollment is not None:
-            sla = await Sla.get(id=enrollment.sla_id)
-            self.enrollment_id, self.service_id = enrollment.id, enrollment.service_id
-            self.sla_id = sla.id
-            self.calendar_id = enrollment.own_calendar_id or sla.calendar_id
-
-    async def _live_enrollment(self, service_id: int) -> Enrollment | None:
-        """The customer's enrolment in the service that was live when the complaint came."""
-        rows = await Enrollment.filter(
-            customer_id=self.customer_id,
-            service_id=service_id,
-            requested_at__lte=self.received_at,
-        ).order_by("-requested_at", "-id")
-        for row in rows:
-            if row.ended_at is None or row.ended_at > self.received_at:
-                return row
-        return None
-
     def _prioritise(self, priority: Priority) -> None:
         self.priority, self.priority_rank = priority, priority.rank
+
+    async def _aim(self) -> None:
+        """Takes the targets of its SLA and priority, for clocks that have not stopped."""
+        if self.sla_id is None:
+            return
+        stopped = {
+            SlaMetric.RESPONSE: self.acknowledged_at is not None,
+            SlaMetric.RESOLUTION: self.resolved_at is not None,
+        }
+        for target in await SlaTarget.filter(sla_id=self.sla_id, priority=self.priority):
+            if not stopped[target.metric]:
+                name = target.metric.value.lower()
+                setattr(self, f"{name}_target_minutes", target.target_minutes)
+                setattr(self, f"{name}_warn_percent", target.warn_at_percent)
+
+    async def reckon(self, now: datetime) -> None:
+        """Works its clocks out anew, and when the ticker must look at it next."""
+        await reckon(self, now)
+
+    @classmethod
+    async def reckon_all(cls, act: Act, calendar_id: int) -> None:
+        """Works the clocks of all open complaints on a calendar out anew."""
+        for row in await cls.filter(
+            calendar_id=calendar_id, status__in=[*OPEN_COMPLAINTS, ComplaintStatus.RESOLVED]
+        ).select_for_update():
+            await row.reckon(act.now)
+            await row.save()
 
     async def acknowledge(self, act: Act, *, owner_id: int | None = None) -> None:
         """Tells the customer that it has come; somebody owns it from here on."""
@@ -289,16 +321,14 @@ class Complaint(Edited):
     async def await_customer(self, act: Act, *, question: str) -> None:
         """Waits for the customer, who is asked `question`."""
         change = self.take(COMPLAINT, "await_customer")
-        await self._stepped(
-            act,
-            "complaint.awaiting_customer",
-            change,
-            reason=required_reason(question, "question"),
-        )
+        asked = required_reason(question, "question")
+        self._pause(act.now, asked)
+        await self._stepped(act, "complaint.awaiting_customer", change, reason=asked)
 
     async def resume(self, act: Act, *, reason: str | None = None) -> None:
         """Goes on without waiting any longer."""
         change = self.take(COMPLAINT, "resume")
+        self._go_on(act.now)
         await self._stepped(act, "complaint.resumed", change, reason=optional_reason(reason))
 
     async def resolve(
@@ -314,7 +344,7 @@ class Complaint(Edited):
         self.root_cause = faults.optional_text(
             "root_cause", root_cause, characters_max=bounds.TEXT_CHARACTERS_MAX
         )
-        if kind is ResolutionKind.REMEDIED:
+        if kind is ResolutionKind.REMEDIED and not await self._is_remedied():
             faults.add(
                 RuleViolated(
                     "remedied_complaint_has_finished_action",
@@ -324,7 +354,10 @@ class Complaint(Edited):
                 )
             )
         faults.settle()
+        self._go_on(act.now)
         self.resolved_at = act.now
+        self.resolution_seconds = int((act.now - self.received_at).total_seconds())
+        self.auto_close_at = await auto_close_instant(self, act.now)
         await self._stepped(
             act,
             "complaint.resolved",
@@ -336,14 +369,18 @@ class Complaint(Edited):
     async def close(self, act: Act, *, reason: str | None = None) -> None:
         """Ends it: the customer is content, or has not answered."""
         change = self.take(COMPLAINT, "close")
-        self.closed_at = act.now
+        if await self.has_unfinished_actions():
+            raise RuleViolated(
+                "closed_complaint_has_finished_actions",
+                en="Finish, cancel or replace its corrective actions first.",
+                es="Primero termine, cancele o sustituya sus acciones correctivas.",
+            )
+        self.closed_at, self.auto_close_at = act.now, None
         await self._stepped(act, "complaint.closed", change, reason=optional_reason(reason))
 
     async def reopen(self, act: Act, *, reason: str) -> None:
         """The answer did not hold; a CLOSED complaint only within 30 days."""
-        late = self.closed_at is not None and act.now > self.closed_at + timedelta(
-            days=REOPEN_CLOSED_DAYS_MAX
-        )
+        late = reopens_too_late(self.closed_at, act.now)
         change = self.take(COMPLAINT, "reopen")
         clean = required_reason(reason)
         if late:
@@ -352,7 +389,10 @@ class Complaint(Edited):
                 en=f"It was closed more than {REOPEN_CLOSED_DAYS_MAX} days ago; record a new one.",
                 es=f"Se cerró hace más de {REOPEN_CLOSED_DAYS_MAX} días; registre una nueva.",
             )
-        self.resolved_at = self.closed_at = None
+        self._pause(self.resolved_at or act.now, clean)
+        self._go_on(act.now)
+        self.resolved_at = self.closed_at = self.auto_close_at = None
+        self.resolution_seconds = None
         self.resolution_kind = self.resolution_summary = self.root_cause = None
         self.reopen_count += 1
         await self._stepped(act, "complaint.reopened", change, reason=clean)
@@ -364,12 +404,7 @@ class Complaint(Edited):
 
     async def assign(self, act: Act, *, owner_id: int) -> None:
         """Gives the complaint to another owner, at any time before it ends."""
-        if not COMPLAINT.steps_from(self.status) or self.status is ComplaintStatus.CLOSED:
-            raise RuleViolated(
-                "assigned_complaint_is_open",
-                en="This complaint has ended.",
-                es="Esta reclamación ha terminado.",
-            )
+        self.require_unfinished()
         owner = await active_staff(act, owner_id, "owner_id")
         before, self.owner_id = self.owner_id, owner.id
         await self.edited(act)
@@ -381,6 +416,135 @@ class Complaint(Edited):
             changes=[_owner_change(before, owner.id)],
         )
 
+    async def reprioritize(
+        self,
+        act: Act,
+        *,
+        impact: Level | None = None,
+        urgency: Level | None = None,
+        has_safety_risk: bool | None = None,
+        priority: Priority | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Assesses it anew, or sets its priority by hand, with a reason.
+
+        The target changes; start, elapsed time and pauses stay, and so does a breach.
+        """
+        self.require_unfinished()
+        await self.reckon(act.now)
+        before = self._assessment()
+        self.impact, self.urgency = impact or self.impact, urgency or self.urgency
+        self.has_safety_risk = self.has_safety_risk if has_safety_risk is None else has_safety_risk
+        assessed = assessed_priority(
+            self.impact, self.urgency, has_safety_risk=self.has_safety_risk
+        )
+        clean = optional_reason(reason)
+        if priority is not None and priority is not assessed:
+            clean = required_reason(reason or "")
+        self._check_override(priority)
+        self.is_priority_overridden = priority is not None and priority is not assessed
+        self._prioritise(priority or assessed)
+        await self._aim()
+        await self.reckon(act.now)
+        await self.edited(act)
+        after = self._assessment()
+        events.record(
+            act,
+            "complaint.reprioritized",
+            self,
+            customer_id=self.customer_id,
+            changes=[(camel(name), before[name], after[name]) for name in before],
+            reason=clean,
+        )
+
+    def _assessment(self) -> dict[str, object]:
+        return {
+            "priority": self.priority.value,
+            "impact": self.impact.value,
+            "urgency": self.urgency.value,
+            "has_safety_risk": self.has_safety_risk,
+            "is_priority_overridden": self.is_priority_overridden,
+        }
+
+    def _check_override(self, priority: Priority | None) -> None:
+        if priority is not None and self.has_safety_risk and priority.rank > Priority.HIGH.rank:
+            raise RuleViolated(
+                "safety_risk_is_at_least_high",
+                en="Where safety is at risk, the priority is never below HIGH.",
+                es="Con riesgo para la seguridad, la prioridad nunca baja de HIGH.",
+                path=("priority",),
+            )
+
+    async def escalate(self, act: Act, *, reason: str) -> None:
+        """Takes it to the process owner: level 3, by hand, once."""
+        self.require_unfinished()
+        clean = required_reason(reason)
+        if self.escalation_level >= ESCALATED_BY_HAND:
+            raise RuleViolated(
+                "escalated_once",
+                en="This complaint stands at the highest level already.",
+                es="Esta reclamación ya está en el nivel más alto.",
+            )
+        before, self.escalation_level = self.escalation_level, ESCALATED_BY_HAND
+        await self.edited(act)
+        events.record(
+            act,
+            "complaint.escalated",
+            self,
+            customer_id=self.customer_id,
+            changes=[("escalationLevel", before, ESCALATED_BY_HAND)],
+            reason=clean,
+        )
+
+    async def answered(self) -> None:
+        """A contact has written: it does not close by itself any more."""
+        if self.auto_close_at is not None:
+            self.auto_close_at = None
+            await self.worked_out()
+
+    async def worked_out(self) -> None:
+        """Stores what was worked out; nobody edited the row, so its version stays."""
+        plan_tick(self, await self.has_unfinished_actions())
+        await self.save()
+
+    def require_unfinished(self) -> None:
+        """Raises RuleViolated where the complaint is over."""
+        if self.status in OVER_COMPLAINTS:
+            raise RuleViolated(
+                "complaint_is_not_over",
+                en="This complaint has ended.",
+                es="Esta reclamación ha terminado.",
+            )
+
+    async def has_unfinished_actions(self) -> bool:
+        """Whether a corrective action is open, or ineffective and not replaced."""
+        from models.action import CorrectiveAction
+
+        return await CorrectiveAction.filter(complaint_id=self.id, is_unfinished=True).exists()
+
+    async def _is_remedied(self) -> bool:
+        from models.action import CorrectiveAction
+
+        return await CorrectiveAction.filter(
+            complaint_id=self.id,
+            status__in=list(PROVEN_ACTIONS),
+            kind__in=["CORRECTION", "CORRECTIVE"],
+        ).exists()
+
+    def _pause(self, since: datetime, reason: str) -> None:
+        if len(self.pauses) >= bounds.PAUSES_MAX:
+            raise LimitExceeded(
+                bounds.PAUSES_MAX,
+                en="This complaint has been paused too often; record a new one.",
+                es="Esta reclamación se ha pausado demasiadas veces; registre una nueva.",
+            )
+        pause = {"since": instant_text(since), "until": None, "reason": reason}
+        self.pauses = [*self.pauses, pause]
+
+    def _go_on(self, now: datetime) -> None:
+        if self.pauses and self.pauses[-1]["until"] is None:
+            self.pauses = [*self.pauses[:-1], {**self.pauses[-1], "until": instant_text(now)}]
+
     async def _stepped(
         self,
         act: Act,
@@ -391,6 +555,7 @@ class Complaint(Edited):
         reason: str | None = None,
     ) -> None:
         self.status_rank = self.status.rank
+        await self.reckon(act.now)
         await self.edited(act)
         events.record(
             act,
@@ -404,12 +569,3 @@ class Complaint(Edited):
 
 def _owner_change(before: int | None, after: int) -> tuple[str, str | None, str | None]:
     return ("owner", global_id(StaffMember.noun, before), global_id(StaffMember.noun, after))
-
-
-def _elsewhere(path: str) -> InvalidInput:
-    return InvalidInput(
-        "belongs together",
-        en="This belongs to another customer or service.",
-        es="Esto es de otro cliente o servicio.",
-        path=(path,),
-    )

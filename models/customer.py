@@ -106,6 +106,7 @@ class Customer(Edited):
         """Changes what is given and leaves the rest; an empty industry takes it away."""
         fields_told = ("name", "time_zone", "locale", "industry", "review_interval_days")
         before = {field: getattr(self, field) for field in fields_told}
+        planned_from = self.next_review_on and self.next_review_on - self._review_interval
         faults = Faults()
         self._describe(
             faults,
@@ -120,7 +121,7 @@ class Customer(Edited):
             ),
         )
         faults.settle()
-        self._plan_review()
+        self._plan_review(planned_from)
         await self.edited(act)
         events.record(
             act,
@@ -160,13 +161,20 @@ class Customer(Edited):
         """The customer's time zone."""
         return ZoneInfo(self.time_zone)
 
-    def _plan_review(self) -> None:
-        """An ACTIVE customer's next service review: an interval after the last, or its start."""
+    @property
+    def _review_interval(self) -> timedelta:
+        return timedelta(days=self.review_interval_days)
+
+    def _plan_review(self, planned_from: date | None = None) -> None:
+        """An ACTIVE customer's next service review: an interval after the last, or its start.
+
+        An edit moves no start: it gives the day that the review was planned from before.
+        """
         if self.stage is not CustomerStage.ACTIVE:
             self.next_review_on = self.review_due_at = None
             return
-        since = (self.last_reviewed_at or self.updated_at).astimezone(ZoneInfo(self.time_zone))
-        self.next_review_on = since.date() + timedelta(days=self.review_interval_days)
+        since = (self.last_reviewed_at or self.updated_at).astimezone(self.zone)
+        self.next_review_on = (planned_from or since.date()) + self._review_interval
         self.review_due_at = end_of_day(self.next_review_on, self.time_zone)
 
     async def _step(self, act: Act, verb: str, kind: str, reason: str | None = None) -> None:

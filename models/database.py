@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from tortoise import Tortoise
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
-from tortoise.exceptions import BaseORMException
+from tortoise.exceptions import BaseORMException, DBConnectionError
 from tortoise.migrations.executor import MigrationExecutor
 
 MODELS = (
@@ -26,6 +27,7 @@ MODELS = (
     "models.enrollment",
     "models.complaint",
     "models.comment",
+    "models.action",
 )
 POOL_CONNECTIONS_MAX = 10
 CONNECT_TIMEOUT_SECONDS = 10
@@ -34,6 +36,36 @@ BUSY_TIMEOUT_MILLISECONDS = 5_000
 
 class DatabaseUnavailable(Exception):
     """The database can't be opened; the message is one line for the operator."""
+
+
+_AWAY_SQLITE_CODES = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
+_AWAY_SQLSTATES = ("08", "53", "55000", "57", "58")
+"""Connections, resources, a database that takes no connections, operators, the system."""
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether an error says that the database can't be used just now: the same may work later.
+
+    An error of ours, such as a statement that is wrong, is none of these, whatever wraps it.
+    """
+    while error is not None:
+        if isinstance(error, OSError | DBConnectionError | DatabaseUnavailable):
+            return True
+        if isinstance(error, sqlite3.Error):
+            return getattr(error, "sqlite_errorcode", 0) & 0xFF in _AWAY_SQLITE_CODES
+        if type(error).__module__.startswith("asyncpg."):
+            state = getattr(error, "sqlstate", None)
+            return state is None or state.startswith(_AWAY_SQLSTATES)
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def is_postgres(url: str) -> bool:
@@ -117,10 +149,8 @@ async def disconnect() -> None:
 
 
 async def _abandon() -> None:
-    try:
+    with contextlib.suppress(Exception):
         await Tortoise.close_connections()
-    except Exception:  # noqa: S110  there is nothing to close where nothing was opened
-        pass
 
 
 def _told(url: str, error: Exception) -> str:

@@ -116,11 +116,9 @@ class Enrollment(Edited):
     async def activate(self, act: Act, *, starts_on: date | None = None) -> None:
         """The customer uses the service from now on; a PROSPECT becomes an ACTIVE customer."""
         customer = await Customer.within(act, self.customer_id, "customer_id")
-        if starts_on is not None:
-            if self.ends_on is not None and self.ends_on < starts_on:
-                raise Refused([_ends_before_it_starts()])
-            self.starts_on = starts_on
-        self.starts_on = self.starts_on or act.now.date()
+        self.starts_on = starts_on or self.starts_on or act.now.astimezone(customer.zone).date()
+        if self.ends_on is not None and self.ends_on < self.starts_on:
+            raise Refused([_ends_before_it_starts()])
         await self._step(act, "activate", "enrollment.activated")
         if customer.stage is CustomerStage.PROSPECT:
             await customer.activate(act)

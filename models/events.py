@@ -19,6 +19,7 @@ from tortoise.connection import get_connection
 from tortoise.models import Model
 
 from models import bounds
+from models.access import Viewer, criteria
 from models.base import Act, Instant, Record
 from models.errors import CursorInvalid
 
@@ -46,7 +47,9 @@ KINDS: Mapping[str, str] = {
     "staff.deactivated": "A member of staff was deactivated.",
     "service.proposed": "A service entered the pipeline.",
     "service.published": "A service entered the catalogue.",
+    "service.retired": "A service left the portfolio for good.",
     "calendar.defined": "A business calendar was defined.",
+    "calendar.revised": "A calendar got a new revision, in force from an instant.",
     "sla.drafted": "An SLA was drafted.",
     "sla.activated": "An SLA came into force.",
     "sla.retired": "An SLA is no longer offered to new enrolments.",
@@ -68,6 +71,17 @@ KINDS: Mapping[str, str] = {
     "complaint.withdrawn": "A complaint was withdrawn.",
     "complaint.assigned": "A complaint got another owner.",
     "complaint.commented": "Somebody commented on a complaint.",
+    "complaint.reprioritized": "A complaint got another priority or assessment.",
+    "complaint.escalated": "A complaint was escalated: by a clock, or by hand.",
+    "sla.warned": "A clock of a complaint reached the share of its target at which it warns.",
+    "sla.breached": "A clock of a complaint used its target up.",
+    "action.planned": "A corrective action was planned for a complaint.",
+    "action.updated": "A corrective action's particulars changed.",
+    "action.started": "A corrective action was started.",
+    "action.completed": "A corrective action was done.",
+    "action.verified": "A corrective action was found effective.",
+    "action.found_ineffective": "A corrective action was found without effect.",
+    "action.cancelled": "A corrective action was cancelled.",
 }
 """Every kind of event and what it tells; docs list them and a test compares the two."""
 
@@ -104,7 +118,7 @@ class Event(Model):
 
 
 class EventReason(Model):
-    """What a person wrote beside an event: kept apart, so that erasing it leaves the log as it was."""
+    """What a person wrote beside an event: kept apart, so that erasing it leaves the log."""
 
     seq = fields.BigIntField(primary_key=True, generated=False)
     reason = fields.TextField()
@@ -123,6 +137,7 @@ class Fact:
     changes: list[dict[str, Any]]
     reason: str | None
     is_internal: bool
+    occurred_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +169,27 @@ def record(
     changes: Sequence[tuple[str, Any, Any]] = (),
     reason: str | None = None,
     is_internal: bool = False,
+    occurred_at: datetime | None = None,
 ) -> None:
     """Notes a fact of this act; its transaction appends it as its last step.
+
+    It happened at the act's time, unless `occurred_at` says when.
 
     `changes` are (field, before, after) with values that JSON can hold; those that are equal are
     left out. Raises KeyError for a kind that KINDS does not list.
     """
     KINDS[kind]
     told = [{"field": f, "before": b, "after": a} for f, b, a in changes if b != a]
-    act.facts.append(Fact(kind, subject, customer_id, told, reason, is_internal))
+    act.facts.append(
+        Fact(kind, subject, customer_id, told, reason, is_internal, occurred_at or act.now)
+    )
+
+
+async def hold_the_end(connection: BaseDBAsyncClient) -> None:
+    """Keeps all others from appending until this transaction ends, which wakes their readers."""
+    if connection.capabilities.dialect == "postgres":
+        await connection.execute_query_dict(f"SELECT pg_advisory_xact_lock({_APPEND_LOCK})")
+        await connection.execute_query_dict(f"SELECT pg_notify('{CHANNEL}', '')")
 
 
 async def append(act: Act) -> None:
@@ -172,14 +199,11 @@ async def append(act: Act) -> None:
     """
     if not act.facts:
         return
-    connection = Event._meta.db
-    if connection.capabilities.dialect == "postgres":
-        await connection.execute_query_dict(f"SELECT pg_advisory_xact_lock({_APPEND_LOCK})")
-        await connection.execute_query_dict(f"SELECT pg_notify('{CHANNEL}', '')")
+    await hold_the_end(Event._meta.db)
     for fact in act.facts:
         row = await Event.create(
             kind=fact.kind,
-            occurred_at=act.now,
+            occurred_at=fact.occurred_at,
             actor_type=act.viewer.actor_type,
             actor_id=act.viewer.actor_id,
             subject_type=fact.subject.noun,
@@ -210,9 +234,12 @@ async def read_after(seq: int, *, limit: int = bounds.EVENTS_PER_READ_MAX) -> li
     return [EventRow(*(getattr(row, name) for name in EventRow.__slots__)) for row in rows]
 
 
-async def head() -> int:
-    """The number of the newest event; 0 for an empty log."""
-    row = await Event.all().order_by("-seq").limit(1).using_db(reading()).values_list("seq")
+async def head(viewer: Viewer | None = None) -> int:
+    """The number of the newest event, of those that a viewer sees; 0 where there is none."""
+    seen = {} if viewer is None else criteria(viewer, Event.noun)
+    row = (
+        await Event.filter(**seen).order_by("-seq").limit(1).using_db(reading()).values_list("seq")
+    )
     return int(row[0][0]) if row else 0
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import strawberry
 
 from models.rules.lifecycle import OPEN_COMPLAINTS, ComplaintStatus
+from resolvers.action import overdue
 from resolvers.lists import ComplaintFilter
 from resolvers.reading.declare import (
     Argument,
@@ -22,6 +23,7 @@ from resolvers.reading.dialect import Json
 from resolvers.reading.plan import Table, where_all
 from resolvers.reading.request import Asked
 from resolvers.reading.roots import Filtered
+from resolvers.statistics import median
 
 _OPEN = ", ".join(f"'{status.value}'" for status in OPEN_COMPLAINTS)
 
@@ -44,6 +46,31 @@ def _among_complaints(select: Callable[[Table], str], *clauses: Callable[[Table]
 
 def _count(*clauses: Callable[[Table], str]) -> Any:
     return _among_complaints(lambda _: "count(*)", *clauses)
+
+
+def _has_clock(state: str) -> Callable[[Table], str]:
+    return lambda table: (
+        f"({table['response_state']} = '{state}' OR {table['resolution_state']} = '{state}')"
+    )
+
+
+def _overdue_actions(board: Table) -> str:
+    assert isinstance(board, Filtered)
+    action, table = board.plan.table("action"), board.plan.table("complaint")
+    where = [overdue(action), *action.scope(), board.admits(table), *table.scope()]
+    return (
+        f"(SELECT count(*) FROM {action.source} JOIN {table.source}"
+        f" ON {table.key} = {action['complaint_id']}{where_all(where)})"
+    )
+
+
+def _median_resolution(board: Table) -> str:
+    assert isinstance(board, Filtered)
+    table = board.plan.table("complaint")
+    where = [f"{table['resolution_seconds']} IS NOT NULL", board.admits(table), *table.scope()]
+    return median(
+        f"SELECT {table['resolution_seconds']} AS x FROM {table.source}{where_all(where)}"
+    )
 
 
 def _by_status(board: Table) -> str:
@@ -85,6 +112,22 @@ class ComplaintBoard:
     total: int = computed("All of them.", _count())
     by_status: list[StatusCount] = derived(
         "How many stand at each status, every status once.", {"counts": _by_status}, _status_counts
+    )
+    warning: int = computed(
+        "Those with a clock that warns; a clock that breached too counts there alone.",
+        _count(_has_clock("WARNING"), lambda table: f"NOT {_has_clock('BREACHED')(table)}"),
+    )
+    breached: int = computed(
+        "Open ones with a clock that breached.", _count(_is_open, _has_clock("BREACHED"))
+    )
+    overdue_actions: int = computed(
+        "Corrective actions of those complaints that are open with their day ended.",
+        _overdue_actions,
+    )
+    median_resolution_seconds: int | None = computed(
+        "The median time from receipt to resolution, closed hours and waits included; null where "
+        "none is resolved.",
+        _median_resolution,
     )
     unassigned: int = computed(
         "Open ones that nobody owns.",

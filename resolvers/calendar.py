@@ -10,8 +10,9 @@ import orjson
 import strawberry
 
 from models import calendar as model
+from models.holiday_source import HolidaySource
 from resolvers.enums import Weekday
-from resolvers.inputs import Keyed, given, required
+from resolvers.inputs import Keyed, Versioned, given, ref, required
 from resolvers.mutation import verb
 from resolvers.pages import Connection, Node
 from resolvers.reading.declare import Order, children, column, computed, derived, reads
@@ -121,15 +122,42 @@ class HolidayInput:
     name: str = required("1 to 200 characters.")
 
 
+@strawberry.input(description="The public holidays of a country or region, for some years.")
+class HolidaySourceInput:
+    country: str = required("An ISO 3166-1 code, such as ES.")
+    first_year: int = required("From 1970 on.")
+    last_year: int = required("At most nine years after the first.")
+    subdivision: str | None = given("An ISO 3166-2 code without the country, such as MD.")
+
+
+_TIME_ZONE = "An IANA name."
+_ALWAYS = "Whether all time counts; false where left out."
+_HOURS = "Up to 70 intervals; needed unless it is always open."
+_HOLIDAYS = "Up to 400 days, by hand; these have the last word."
+_SOURCES = "Public holidays, added to those given by hand."
+
+
 @strawberry.input(description="A calendar and its first revision.")
 class DefineCalendarInput(Keyed):
     name: str = required("1 to 200 characters; no other calendar has it.")
-    time_zone: TimeZone = required("An IANA name.")
-    is_always_open: bool | None = given("Whether all time counts; false where left out.")
-    hours: list[OpeningHoursInput] | None = given(
-        "Up to 70 intervals; needed unless it is always open.", as_=model.Hours
+    time_zone: TimeZone = required(_TIME_ZONE)
+    is_always_open: bool | None = given(_ALWAYS)
+    hours: list[OpeningHoursInput] | None = given(_HOURS, as_=model.Hours)
+    holidays: list[HolidayInput] | None = given(_HOLIDAYS, as_=model.Holiday)
+    holidays_of: list[HolidaySourceInput] | None = given(_SOURCES, as_=HolidaySource)
+
+
+@strawberry.input(description="A calendar's next revision, whole.")
+class ReviseCalendarInput(Versioned):
+    calendar_id: strawberry.ID = ref("calendar", "The calendar.")
+    time_zone: TimeZone = required(_TIME_ZONE)
+    is_always_open: bool | None = given(_ALWAYS)
+    hours: list[OpeningHoursInput] | None = given(_HOURS, as_=model.Hours)
+    holidays: list[HolidayInput] | None = given(_HOLIDAYS, as_=model.Holiday)
+    holidays_of: list[HolidaySourceInput] | None = given(_SOURCES, as_=HolidaySource)
+    effective_from: datetime | None = given(
+        "From when on it counts: not in the past; now where left out."
     )
-    holidays: list[HolidayInput] | None = given("Up to 400 days.", as_=model.Holiday)
 
 
 @strawberry.type
@@ -138,5 +166,13 @@ class CalendarMutation:
         "Defines a calendar; its first revision is in force from the start.",
         DefineCalendarInput,
         model.BusinessCalendar.define,
+        calendar=BusinessCalendar,
+    )
+    revise_calendar: None = verb(
+        "Adds a revision. What has been counted stays; due instants ahead are worked out anew.",
+        ReviseCalendarInput,
+        model.BusinessCalendar.revise,
+        on="calendar_id",
+        model=model.BusinessCalendar,
         calendar=BusinessCalendar,
     )

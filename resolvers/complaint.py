@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 import strawberry
@@ -11,8 +12,9 @@ import strawberry
 from models import access
 from models import complaint as model
 from models.base import camel
-from models.rules.lifecycle import COMPLAINT
+from models.rules.lifecycle import COMPLAINT, OVER_COMPLAINTS, Step, reopens_too_late
 from resolvers import later
+from resolvers.clock import SlaClock, clock
 from resolvers.contact import Contact
 from resolvers.customer import Customer
 from resolvers.enrollment import Enrollment
@@ -23,11 +25,13 @@ from resolvers.enums import (
     Priority,
     ResolutionKind,
     ServiceArea,
+    SlaMetric,
 )
 from resolvers.lists import complaints, timeline
 from resolvers.pages import Connection, Node
 from resolvers.reading.declare import (
     Argument,
+    Expression,
     One,
     Order,
     children,
@@ -39,6 +43,7 @@ from resolvers.reading.declare import (
     parent,
     reads,
 )
+from resolvers.reading.plan import Table
 from resolvers.reading.request import Asked
 from resolvers.service import Service
 from resolvers.staff import StaffMember
@@ -58,17 +63,86 @@ class ComplaintTransition:
     )
 
 
+@strawberry.enum(description="What may be done to a complaint.")
+class ComplaintAction(Enum):
+    ACKNOWLEDGE = strawberry.enum_value("ACKNOWLEDGE", description="acknowledgeComplaint.")
+    INVESTIGATE = strawberry.enum_value("INVESTIGATE", description="investigateComplaint.")
+    AWAIT_CUSTOMER = strawberry.enum_value("AWAIT_CUSTOMER", description="awaitCustomer.")
+    RESUME = strawberry.enum_value("RESUME", description="resumeComplaint.")
+    RESOLVE = strawberry.enum_value("RESOLVE", description="resolveComplaint.")
+    CLOSE = strawberry.enum_value("CLOSE", description="closeComplaint.")
+    REOPEN = strawberry.enum_value("REOPEN", description="reopenComplaint.")
+    WITHDRAW = strawberry.enum_value("WITHDRAW", description="withdrawComplaint.")
+    REPRIORITIZE = strawberry.enum_value("REPRIORITIZE", description="reprioritizeComplaint.")
+    ASSIGN = strawberry.enum_value("ASSIGN", description="assignComplaint.")
+    ESCALATE = strawberry.enum_value("ESCALATE", description="escalateComplaint.")
+    COMMENT = strawberry.enum_value("COMMENT", description="commentOnComplaint.")
+    PLAN_CORRECTIVE_ACTION = strawberry.enum_value(
+        "PLAN_CORRECTIVE_ACTION", description="planCorrectiveAction."
+    )
+
+
+def _unfinished(table: Table) -> str:
+    return table.count(
+        "action",
+        lambda other: f"{other['complaint_id']} = {table.key}",
+        lambda other: other["is_unfinished"],
+    )
+
+
+_STANDING: dict[str, Expression] = {
+    "status": lambda table: table["status"],
+    "closed": lambda table: table.output("closed_at"),
+    "escalation": lambda table: table["escalation_level"],
+    "unfinished": _unfinished,
+}
+
+
+def _steps(row: Mapping[str, Any], asked: Asked) -> list[Step[ComplaintStatus]]:
+    """The steps of the lifecycle that may be taken now, of those that the role admits."""
+    return [
+        step
+        for step in COMPLAINT.steps_from(ComplaintStatus(row["status"]))
+        if access.may(asked.viewer, MUTATIONS[step.verb]) and not _is_barred(step.verb, row, asked)
+    ]
+
+
+def _is_barred(verb: str, row: Mapping[str, Any], asked: Asked) -> bool:
+    """Whether a rule beside the table stands against a step as things are."""
+    if verb == "close":
+        return bool(row["unfinished"])
+    if verb == "reopen" and row["closed"] is not None:
+        return reopens_too_late(datetime.fromisoformat(row["closed"]), asked.now)
+    return False
+
+
 def _transitions(row: Mapping[str, Any], asked: Asked) -> list[dict[str, Any]]:
-    """The steps of the lifecycle from here, of those that the viewer's role admits."""
     return [
         {
             "to": step.to,
             "mutation": camel(MUTATIONS[step.verb]),
             "requires": [camel(need) for need in step.needs],
         }
-        for step in COMPLAINT.steps_from(ComplaintStatus(row["status"]))
-        if access.may(asked.viewer, MUTATIONS[step.verb])
+        for step in _steps(row, asked)
     ]
+
+
+def _actions(row: Mapping[str, Any], asked: Asked) -> list[str]:
+    """The steps, and what may be done without one."""
+    verbs = [step.verb for step in _steps(row, asked)]
+    if ComplaintStatus(row["status"]) not in OVER_COMPLAINTS:
+        others = {
+            "reprioritize": "reprioritize_complaint",
+            "assign": "assign_complaint",
+            "escalate": "escalate_complaint",
+            "plan_corrective_action": "plan_corrective_action",
+        }
+        verbs += [verb for verb, mutation in others.items() if access.may(asked.viewer, mutation)]
+        if row["escalation"] >= model.ESCALATED_BY_HAND and "escalate" in verbs:
+            verbs.remove("escalate")
+    if access.may(asked.viewer, "comment_on_complaint"):
+        verbs.append("comment")
+    return [action.name for action in ComplaintAction if action.name.lower() in verbs]
 
 
 @strawberry.type(description="How a complaint was answered.")
@@ -127,8 +201,27 @@ class Complaint(Node):
     timeline: Connection[later.Event] = timeline(
         "Everything that happened to it, the newest first.", noun="complaint"
     )
+    corrective_actions: Connection[later.CorrectiveAction] = children(
+        "What is done about it, in the order of planning.",
+        "action",
+        by="complaint_id",
+        order=Order(()),
+    )
+    response_clock: SlaClock | None = clock(
+        "From receipt to the acknowledgement; null without an SLA.",
+        SlaMetric.RESPONSE,
+        "acknowledged_at",
+    )
+    resolution_clock: SlaClock | None = clock(
+        "From receipt to the resolution, without the waits; null without an SLA.",
+        SlaMetric.RESOLUTION,
+        "resolved_at",
+    )
     allowed_transitions: list[ComplaintTransition] = derived(
-        "The steps that you may take now, with what each needs.", ("status",), _transitions
+        "The steps that you may take now, with what each needs.", _STANDING, _transitions
+    )
+    allowed_actions: list[ComplaintAction] = derived(
+        "What you may do to it now, the steps of its lifecycle included.", _STANDING, _actions
     )
 
 

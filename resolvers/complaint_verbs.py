@@ -12,7 +12,14 @@ from models import complaint as model
 from models.base import Act
 from resolvers.comment import Comment
 from resolvers.complaint import Complaint
-from resolvers.enums import ComplaintChannel, Level, ResolutionKind, ServiceArea, Visibility
+from resolvers.enums import (
+    ComplaintChannel,
+    Level,
+    Priority,
+    ResolutionKind,
+    ServiceArea,
+    Visibility,
+)
 from resolvers.inputs import Keyed, Versioned, given, ref, required
 from resolvers.mutation import verb
 
@@ -104,6 +111,24 @@ class AssignComplaintInput(Versioned):
     owner_id: strawberry.ID = ref("staff", "An active member of staff.")
 
 
+@strawberry.input(description="Another assessment of a complaint, or a priority set by hand.")
+class ReprioritizeComplaintInput(Versioned):
+    complaint_id: strawberry.ID = ref("complaint", "The complaint, not ended.")
+    impact: Level | None = given("How much it hurts; as before where left out.")
+    urgency: Level | None = given("How soon it hurts; as before where left out.")
+    has_safety_risk: bool | None = given("Whether safety is at risk; as before where left out.")
+    priority: Priority | None = given(
+        "A priority in place of the assessed one; needs a reason. Left out, the assessed one holds."
+    )
+    reason: str | None = given("Why, up to 2,000 characters; needed for a priority by hand.")
+
+
+@strawberry.input(description="A complaint that goes to the process owner.")
+class EscalateComplaintInput(Versioned):
+    complaint_id: strawberry.ID = ref("complaint", "The complaint, not ended.")
+    reason: str = required("Why, 1 to 2,000 characters.")
+
+
 @strawberry.input(description="A comment on a complaint.")
 class CommentOnComplaintInput(Keyed):
     complaint_id: strawberry.ID = ref("complaint", "The complaint.")
@@ -166,6 +191,17 @@ class ComplaintMutation:
     )
     assign_complaint: None = _on(
         "Gives the complaint to another owner.", AssignComplaintInput, model.Complaint.assign
+    )
+    reprioritize_complaint: None = _on(
+        "Assesses it anew, or overrides its priority. The target changes; start, elapsed time "
+        "and pauses stay.",
+        ReprioritizeComplaintInput,
+        model.Complaint.reprioritize,
+    )
+    escalate_complaint: None = _on(
+        "Takes it to the process owner, level 3, once.",
+        EscalateComplaintInput,
+        model.Complaint.escalate,
     )
     comment_on_complaint: None = _on(
         "Comments on a complaint. A customer's comment ends the wait for its answer.",

@@ -169,4 +169,4 @@ async def _row(
 def _error(prepared: Prepared, selected: Selected, fault: errors.DomainError) -> Any:
     name, values = told(fault, prepared.asked.locale)
     type_ = prepared.document.schema.get_type(name)
-    return projection(prepared.document, type_, selected)(values)
+    return projection(prepared.document, type_, selected)(values, prepared.asked)

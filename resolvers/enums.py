@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 import strawberry
 
 from models.access import Role
+from models.action import CorrectiveActionKind
 from models.comment import Visibility
 from models.complaint import ComplaintChannel, ResolutionKind, ServiceArea
 from models.contact import ContactRole
 from models.rules.lifecycle import (
     ComplaintStatus,
+    CorrectiveActionStatus,
     CustomerStage,
     EnrollmentStatus,
     PortfolioStatus,
@@ -21,7 +23,7 @@ from models.rules.lifecycle import (
 )
 from models.rules.opening_hours import Weekday
 from models.rules.priority import Level, Priority
-from models.rules.sla_clock import SlaMetric
+from models.rules.sla_clock import ClockState, SegmentKind, SlaMetric
 
 E = TypeVar("E", bound=Enum)
 
@@ -110,6 +112,49 @@ _shown(
     },
 )
 _shown(
+    ClockState,
+    "Where a clock stands; of several states the first of BREACHED, MET, CANCELLED, PAUSED, "
+    "WARNING, RUNNING that is true.",
+    {
+        "RUNNING": "Counting, with time left.",
+        "WARNING": "Counting, and beyond the share of its target at which it warns.",
+        "PAUSED": "Held: the customer must answer.",
+        "MET": "Stopped in time.",
+        "BREACHED": "Its target was used up; stays so whatever comes.",
+        "CANCELLED": "Of no account: the complaint was withdrawn.",
+    },
+)
+_shown(
+    SegmentKind,
+    "What a stretch of a clock's time was.",
+    {
+        "COUNTED": "Business time that counted.",
+        "PAUSED": "Time that a pause held.",
+        "OUT_OF_HOURS": "Time at which the calendar is closed.",
+    },
+)
+_shown(
+    CorrectiveActionKind,
+    "What a corrective action is aimed at.",
+    {
+        "CORRECTION": "This case.",
+        "CORRECTIVE": "Its cause.",
+        "PREVENTIVE": "Its like, elsewhere or later.",
+    },
+)
+_shown(
+    CorrectiveActionStatus,
+    "Where a corrective action stands.",
+    {
+        "PLANNED": "To be done.",
+        "IN_PROGRESS": "Somebody works on it.",
+        "DONE": "Done; whether it helped is yet to be seen.",
+        "VERIFIED": "Found effective.",
+        "INEFFECTIVE": "Found without effect; a successor must be planned.",
+        "CANCELLED": "Will not be done.",
+    },
+)
+_shown(
     Weekday,
     "A day of the week.",
     {day.value: f"{day.value.title()}." for day in Weekday},
@@ -179,9 +224,12 @@ _shown(
 )
 
 __all__ = [
+    "ClockState",
     "ComplaintChannel",
     "ComplaintStatus",
     "ContactRole",
+    "CorrectiveActionKind",
+    "CorrectiveActionStatus",
     "CustomerStage",
     "EnrollmentStatus",
     "Level",
@@ -189,6 +237,7 @@ __all__ = [
     "Priority",
     "ResolutionKind",
     "Role",
+    "SegmentKind",
     "ServiceArea",
     "SlaMetric",
     "SlaStatus",

@@ -14,7 +14,7 @@ from models import events as model
 from models.events import EventRow
 from resolvers import later
 from resolvers.contact import Contact
-from resolvers.enums import ComplaintStatus
+from resolvers.enums import ClockState, ComplaintStatus, SlaMetric
 from resolvers.lists import events
 from resolvers.pages import Connection, Node
 from resolvers.reading.declare import (
@@ -30,7 +30,7 @@ from resolvers.reading.declare import (
     reads,
     union,
 )
-from resolvers.reading.plan import Plan, Table
+from resolvers.reading.plan import Plan, Table, where_all
 from resolvers.reading.request import Asked, row_id
 from resolvers.scalars import JSON, Cursor
 from resolvers.staff import StaffMember
@@ -141,10 +141,24 @@ class ComplaintStatusChanged:
     actor: Actor = _actor()
 
 
+@reads("event", model.Event)
+@strawberry.type(description="A clock of a complaint warned, or used its target up.")
+class SlaAlert:
+    cursor: Cursor = computed("Where to continue from: pass it as `after`.", _cursor)
+    occurred_at: datetime = column("When the clock reached it, also where it is told later.")
+    complaint: later.Complaint = declared(
+        "The complaint, as it stands when this is sent.", Parent("subject_id", "complaint")
+    )
+    metric: SlaMetric = derived("Which clock.", ("changes",), _change("metric", "after"))
+    state: ClockState = derived("WARNING or BREACHED.", ("changes",), _change("state", "after"))
+
+
 def _head(plan: Plan) -> str:
+    table = plan.table("event")
     return (
         "(SELECT '\"' || (SELECT token FROM log WHERE id = 1) || '-' ||"
-        " CAST(coalesce(max(e.seq), 0) AS text) || '\"' FROM event AS e)"
+        f" CAST(coalesce(max({table.key}), 0) AS text) || '\"'"
+        f" FROM {table.source}{where_all(table.scope())})"
     )
 
 
@@ -152,8 +166,8 @@ def _head(plan: Plan) -> str:
 class EventQuery:
     events: Connection[Event] = events("The log, the newest first.")
     event_head: Cursor = declared(
-        "The log's newest position, worked out before the other root fields: read, then subscribe "
-        "`after` it, and miss nothing.",
+        "The newest position in the log that you may see, worked out before the other root "
+        "fields: read, then subscribe `after` it, and miss nothing.",
         Scalar(_head, is_first=True),
     )
 
@@ -177,8 +191,43 @@ def _status_changed(event: EventRow, values: Mapping[str, Any]) -> bool:
     return _concerns(event, values) and (to is None or ComplaintStatus(change["after"]) in to)
 
 
-@strawberry.type
+def _clock_told(event: EventRow, values: Mapping[str, Any]) -> bool:
+    if event.kind not in ("sla.warned", "sla.breached"):
+        return False
+    owner = event.change("owner")
+    is_owned = "ownerId" not in values or (
+        owner is not None and owner["after"] == values["ownerId"]
+    )
+    return is_owned and _concerns(event, values)
+
+
+def _any(event: EventRow, values: Mapping[str, Any]) -> bool:
+    return _concerns(event, values) and event.kind in values.get("kind", (event.kind,))
+
+
+@strawberry.type(
+    description="What can be followed. Each answer has a cursor: to miss nothing, subscribe again "
+    "with `after` where a connection broke."
+)
 class Subscription:
+    sla_alerts: SlaAlert = following(
+        "Every clock that warns or breaches, once for each clock and state.",
+        _clock_told,
+        {
+            "customer_id": Argument(strawberry.ID | None, "Only of this customer's complaints."),
+            "owner_id": Argument(
+                strawberry.ID | None, "Only of complaints that this person owned at the time."
+            ),
+        },
+    )
+    events: Event = following(
+        "Every event of the log that you may see, once each and in commit order.",
+        _any,
+        {
+            "customer_id": Argument(strawberry.ID | None, "Only what concerns this customer."),
+            "kind": Argument(list[str] | None, "Only these kinds, as docs/events.md lists."),
+        },
+    )
     complaint_status_changed: ComplaintStatusChanged = following(
         "Every change of a complaint's status, once each and in commit order.",
         _status_changed,

@@ -30,9 +30,9 @@ from graphql import (
     parse,
     validate,
 )
-from tortoise.exceptions import DBConnectionError, OperationalError
 
 from models.access import Viewer
+from models.database import is_away
 from models.events import EventRow
 from resolvers.limits import LimitExceeded, Limits, Measured, check_variables
 from resolvers.reading.declare import Scalar
@@ -106,7 +106,7 @@ def _parsed(text: str, limits: Limits) -> Parsed:
     except LimitExceeded as fault:
         return Parsed(None, (_beyond(fault),))
     except GraphQLError as fault:
-        if "tokens" in fault.message and "exceed" in fault.message.lower():
+        if f"more than {limits.tokens_max} tokens" in fault.message:
             return Parsed(None, (_beyond(LimitExceeded("tokens", limits.tokens_max)),))
         return Parsed(None, (of_graphql("GRAPHQL_PARSE_FAILED", fault),))
     except RecursionError:
@@ -167,15 +167,13 @@ async def guarded(work: Callable[[], Awaitable[Answer]]) -> Answer:
         return refused([error("INVALID_INPUT", str(fault))])
     except LimitExceeded as fault:
         return refused([_beyond(fault)])
-    except (OperationalError, DBConnectionError, OSError) as fault:
-        if isinstance(fault, OperationalError) and "syntax" in str(fault):
+    except Exception as fault:
+        if not is_away(fault):
             return refused([_internal(fault)])
         log.warning("the database did not answer: %s", fault)
         return refused(
             [error("UNAVAILABLE", "The database can't be used just now.", isRetryable=True)]
         )
-    except Exception as fault:
-        return refused([_internal(fault)])
 
 
 def _internal(fault: Exception) -> dict[str, Any]:

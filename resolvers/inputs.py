@@ -72,22 +72,25 @@ class Arguments:
 
 
 def arguments(input_type: Any, values: Mapping[str, Any]) -> Arguments:
-    """Translates a coerced input: names to Python's, ids to numbers, nested inputs to values."""
+    """Translates a coerced input: names to Python's, ids to numbers, nested inputs to values.
+
+    A null is as if it were left out.
+    """
     plain: dict[str, Any] = {}
     faults: list[DomainError] = []
     for field in input_type.__strawberry_definition__.fields:
         name = camel(field.python_name)
-        if name not in values:
+        value: Any = values.get(name)
+        if value is None:
             continue
-        value = values[name]
         noun = field.metadata.get(REFERS)
-        if noun is not None and value is not None:
+        if noun is not None:
             if isinstance(value, list):
                 value = [_number(noun, item, field.python_name, faults) for item in value]
             else:
                 value = _number(noun, value, field.python_name, faults)
         made = field.metadata.get(PLAIN)
-        if made is not None and value is not None:
+        if made is not None:
             value = [_made(made, item) for item in value]
         plain[field.python_name] = value
     return Arguments(

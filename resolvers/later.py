@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     Comment: TypeAlias = Any
     Complaint: TypeAlias = Any
     Contact: TypeAlias = Any
+    CorrectiveAction: TypeAlias = Any
     Customer: TypeAlias = Any
     Enrollment: TypeAlias = Any
     Event: TypeAlias = Any
@@ -22,6 +23,7 @@ else:
     Comment = LazyType("Comment", "resolvers.comment")
     Complaint = LazyType("Complaint", "resolvers.complaint")
     Contact = LazyType("Contact", "resolvers.contact")
+    CorrectiveAction = LazyType("CorrectiveAction", "resolvers.action")
     Customer = LazyType("Customer", "resolvers.customer")
     Enrollment = LazyType("Enrollment", "resolvers.enrollment")
     Event = LazyType("Event", "resolvers.event")

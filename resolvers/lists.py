@@ -7,10 +7,17 @@ from typing import Any
 
 import strawberry
 
-from resolvers.enums import ComplaintStatus, EnrollmentStatus, Priority
+from resolvers.enums import ClockState, ComplaintStatus, EnrollmentStatus, Priority
 from resolvers.pages import DateTimeRange, Direction
 from resolvers.reading.conditions import among, contains, during, flag, refers
 from resolvers.reading.declare import Argument, Order, Ordering, children, criterion
+from resolvers.reading.given import Given
+from resolvers.reading.plan import Table
+
+
+def _in_clock_state(table: Table, given: Given) -> str:
+    either = (among(column)(table, given) for column in ("response_state", "resolution_state"))
+    return f"({' OR '.join(either)})"
 
 
 @strawberry.input(description="Which complaints; all that is given must hold.")
@@ -24,6 +31,9 @@ class ComplaintFilter:
         "About this service.", refers("service", "service_id")
     )
     owner_id: strawberry.ID | None = criterion("Owned by this person.", refers("staff", "owner_id"))
+    clock_state: list[ClockState] | None = criterion(
+        "With either clock in one of these.", _in_clock_state
+    )
     received_at: DateTimeRange | None = criterion("Received then.", during("received_at"))
     escalated: bool | None = criterion(
         "Whether it was escalated, to any level.", flag("{0}.escalation_level > 0")
@@ -39,6 +49,11 @@ class ComplaintOrderField(Enum):
     RECEIVED_AT = strawberry.enum_value("RECEIVED_AT", description="When it was received.")
     PRIORITY = strawberry.enum_value(
         "PRIORITY", description="How urgent it is; ascending puts CRITICAL first."
+    )
+    DUE_AT = strawberry.enum_value(
+        "DUE_AT",
+        description="When its earliest running clock is due; those without one come last, "
+        "ascending.",
     )
     STATUS = strawberry.enum_value(
         "STATUS", description="How far it has come; ascending puts RECEIVED first."
@@ -68,6 +83,7 @@ _COMPLAINT_ORDERS = Ordering(
     {
         "RECEIVED_AT": Order(("received_at",)),
         "PRIORITY": Order(("priority_rank",)),
+        "DUE_AT": Order(("due_order_at",)),
         "STATUS": Order(("status_rank",)),
         "UPDATED_AT": Order(("updated_at",)),
     },

@@ -80,12 +80,12 @@ async def _opened(prepared: Prepared) -> Live:
     asked = dataclasses.replace(prepared.asked, row=0)
     made.check(asked)
     values = {name: part.get(asked) for name, part in given.items()}
-    newest = await events.head()
+    newest = await events.head(prepared.asked.viewer)
     after = newest
     if AFTER in values:
         after = events.cursor_seq(await events.log_token(), str(values.pop(AFTER)), newest)
     viewer = asked.viewer
-    policy = "all" if viewer.sees_everything else viewer.key
+    policy = viewer.roles if viewer.sees_everything else viewer.key
     shared = {k: repr(v) for k, v in asked.variables.items() if k != _after_variable(selected)}
     return Live(
         (

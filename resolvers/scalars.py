@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any, NewType
 
@@ -9,6 +10,7 @@ from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition, scalar
 
 CHARACTERS_MAX = 64
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Cursor = NewType("Cursor", str)
 EmailAddress = NewType("EmailAddress", str)
@@ -18,19 +20,20 @@ JSON = NewType("JSON", object)
 
 
 def _instant(value: Any) -> datetime:
-    """An instant with its offset; years 1 to 9998, so that UTC can hold it."""
+    """An instant with its offset, to the millisecond; years 1 to 9998, so that UTC can hold it."""
     if isinstance(value, str) and len(value) <= CHARACTERS_MAX:
         try:
             found = datetime.fromisoformat(value)
             if found.tzinfo is not None and found.year < 9999:
-                return found.astimezone(UTC)
+                utc = found.astimezone(UTC)
+                return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
         except (ValueError, OverflowError):
             pass
     raise GraphQLError("An instant is written as in 2026-03-29T09:00:00+02:00, with its offset.")
 
 
 def _day(value: Any) -> date:
-    if isinstance(value, str) and len(value) == len("2026-03-29"):
+    if isinstance(value, str) and _DAY.fullmatch(value):
         try:
             return date.fromisoformat(value)
         except ValueError:

@@ -7,6 +7,7 @@ from graphql import GraphQLSchema, lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
 from resolvers import errors
+from resolvers.action import ActionMutation, ActionQuery, CorrectiveAction
 from resolvers.board import BoardQuery
 from resolvers.calendar import BusinessCalendar, CalendarMutation, CalendarQuery
 from resolvers.comment import Comment
@@ -22,12 +23,14 @@ from resolvers.scalars import SCALARS
 from resolvers.service import Service, ServiceMutation, ServiceQuery
 from resolvers.sla import Sla, SlaMutation, SlaQuery
 from resolvers.staff import StaffMember, StaffMutation, StaffQuery
+from resolvers.trend import TrendQuery
 
 NODES = (
     BusinessCalendar,
     Comment,
     Complaint,
     Contact,
+    CorrectiveAction,
     Customer,
     Enrollment,
     Event,
@@ -45,7 +48,9 @@ class Query(
     CalendarQuery,
     EnrollmentQuery,
     ComplaintQuery,
+    ActionQuery,
     BoardQuery,
+    TrendQuery,
     StaffQuery,
     EventQuery,
 ):
@@ -74,6 +79,7 @@ class Mutation(
     SlaMutation,
     EnrollmentMutation,
     ComplaintMutation,
+    ActionMutation,
 ):
     pass
 

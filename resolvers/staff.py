@@ -2,24 +2,90 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import strawberry
 
 from models import staff as model
+from models.rules.lifecycle import OPEN_COMPLAINTS
 from resolvers import later
 from resolvers.enums import Role
 from resolvers.inputs import Keyed, Versioned, given, ref, required
 from resolvers.mutation import verb
 from resolvers.pages import Connection, Node
-from resolvers.reading.declare import Argument, Order, children, column, reads
+from resolvers.reading.declare import (
+    Argument,
+    Expression,
+    Order,
+    children,
+    column,
+    computed,
+    group,
+    reads,
+)
 from resolvers.reading.given import Given
 from resolvers.reading.plan import Table
 from resolvers.reading.request import Asked
 from resolvers.scalars import EmailAddress
 
 BY_NAME = Order(("sort_name",))
+
+
+def _complaints(*clauses: Callable[[Table], str]) -> Expression:
+    """How many open complaints the person owns, or has through a customer that it manages."""
+
+    def expression(person: Table) -> str:
+        def is_its(table: Table) -> str:
+            customer = person.plan.table("customer")
+            managed = (
+                f"SELECT {customer.key} FROM {customer.source}"
+                f" WHERE {customer['relationship_manager_id']} = {person.key}"
+            )
+            return f"({table['owner_id']} = {person.key} OR {table['customer_id']} IN ({managed}))"
+
+        return person.count("complaint", _is_open, is_its, *clauses)
+
+    return expression
+
+
+def _is_open(table: Table) -> str:
+    listed = ", ".join(f"'{status.value}'" for status in OPEN_COMPLAINTS)
+    return f"{table['status']} IN ({listed})"
+
+
+def _is_breached(table: Table) -> str:
+    states = (table["response_state"], table["resolution_state"])
+    return "(" + " OR ".join(f"{state} = 'BREACHED'" for state in states) + ")"
+
+
+@strawberry.type(description="What waits for a person, of its own and its customers'.")
+class Workload:
+    open_complaints: int = computed(
+        "Open complaints that the person owns, or that customers it manages have.", _complaints()
+    )
+    breached_complaints: int = computed(
+        "Those of them with a clock that breached.", _complaints(_is_breached)
+    )
+    overdue_actions: int = computed(
+        "Corrective actions that the person owns, open with their day ended.",
+        lambda person: person.count(
+            "action",
+            lambda table: f"{table['owner_id']} = {person.key}",
+            lambda table: f"{table['status']} IN ('PLANNED', 'IN_PROGRESS')",
+            lambda table: f"{table['due_at']} <= {table.plan.now()}",
+        ),
+    )
+    overdue_reviews: int = computed(
+        "ACTIVE customers that the person manages, with an overdue service review.",
+        lambda person: person.count(
+            "customer",
+            lambda table: f"{table['relationship_manager_id']} = {person.key}",
+            lambda table: f"{table['stage']} = 'ACTIVE'",
+            lambda table: f"{table['review_due_at']} <= {table.plan.now()}",
+        ),
+    )
 
 
 @reads("staff", model.StaffMember)
@@ -36,6 +102,7 @@ class StaffMember(Node):
         by="relationship_manager_id",
         order=BY_NAME,
     )
+    workload: Workload = group("What waits for this person, of its own and its customers'.")
 
 
 def _names(given: Given, role: Role, asked: Asked) -> bool:

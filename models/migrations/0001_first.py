@@ -1,23 +1,26 @@
-from orjson import loads
-from tortoise import fields, migrations
-from tortoise.fields.base import OnDelete
-from tortoise.fields.data import JSON_DUMPS
-from tortoise.indexes import Index
+from tortoise import migrations
 from tortoise.migrations import operations as ops
-
+import datetime
+from models.action import CorrectiveActionKind
 from models.base import Instant
 from models.comment import Visibility
 from models.complaint import ComplaintChannel, ResolutionKind, ServiceArea
 from models.contact import ContactRole
 from models.rules.lifecycle import (
     ComplaintStatus,
+    CorrectiveActionStatus,
     CustomerStage,
     EnrollmentStatus,
     PortfolioStatus,
     SlaStatus,
 )
 from models.rules.priority import Level, Priority
-from models.rules.sla_clock import SlaMetric
+from models.rules.sla_clock import ClockState, SlaMetric
+from orjson import loads
+from tortoise.fields.base import OnDelete
+from tortoise.fields.data import JSON_DUMPS
+from tortoise import fields
+from tortoise.indexes import Index
 
 
 class Migration(migrations.Migration):
@@ -127,7 +130,7 @@ class Migration(migrations.Migration):
                 "table": "event_reason",
                 "app": "models",
                 "pk_attr": "seq",
-                "table_description": "What a person wrote beside an event: kept apart, so that erasing it leaves the log as it was.",
+                "table_description": "What a person wrote beside an event: kept apart, so that erasing it leaves the log.",
             },
             bases=["Model"],
         ),
@@ -662,6 +665,48 @@ class Migration(migrations.Migration):
                 ("resolution_summary", fields.TextField(null=True, unique=False)),
                 ("root_cause", fields.TextField(null=True, unique=False)),
                 ("search_text", fields.TextField(default="", unique=False)),
+                ("withdrawn_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("resolution_seconds", fields.BigIntField(null=True)),
+                ("pauses", fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
+                ("response_target_minutes", fields.IntField(null=True)),
+                ("response_warn_percent", fields.SmallIntField(null=True)),
+                (
+                    "response_state",
+                    fields.CharEnumField(
+                        null=True,
+                        description="RUNNING: RUNNING\nWARNING: WARNING\nPAUSED: PAUSED\nMET: MET\nBREACHED: BREACHED\nCANCELLED: CANCELLED",
+                        enum_type=ClockState,
+                        max_length=20,
+                    ),
+                ),
+                ("response_due_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("response_breached_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("response_alerts", fields.SmallIntField(default=0)),
+                ("resolution_target_minutes", fields.IntField(null=True)),
+                ("resolution_warn_percent", fields.SmallIntField(null=True)),
+                (
+                    "resolution_state",
+                    fields.CharEnumField(
+                        null=True,
+                        description="RUNNING: RUNNING\nWARNING: WARNING\nPAUSED: PAUSED\nMET: MET\nBREACHED: BREACHED\nCANCELLED: CANCELLED",
+                        enum_type=ClockState,
+                        max_length=20,
+                    ),
+                ),
+                ("resolution_due_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("resolution_breached_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("resolution_alerts", fields.SmallIntField(default=0)),
+                (
+                    "due_order_at",
+                    Instant(
+                        default=datetime.datetime.fromisoformat("9999-12-31T00:00:00+00:00"),
+                        auto_now=False,
+                        auto_now_add=False,
+                    ),
+                ),
+                ("auto_close_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("next_alert_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("next_tick_at", Instant(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={
                 "table": "complaint",
@@ -676,6 +721,14 @@ class Migration(migrations.Migration):
                     Index(fields=["owner_id", "received_at", "id"]),
                     Index(fields=["enrollment_id", "received_at", "id"]),
                     Index(fields=["status", "received_at", "id"]),
+                    Index(fields=["due_order_at", "id"]),
+                    Index(fields=["response_state", "received_at", "id"]),
+                    Index(fields=["resolution_state", "received_at", "id"]),
+                    Index(fields=["response_breached_at"]),
+                    Index(fields=["resolution_breached_at"]),
+                    Index(fields=["resolved_at"]),
+                    Index(fields=["next_tick_at", "id"]),
+                    Index(fields=["calendar_id", "status"]),
                 ],
                 "pk_attr": "id",
                 "table_description": "An expression of dissatisfaction that expects an answer.",
@@ -735,6 +788,103 @@ class Migration(migrations.Migration):
                 "table_description": "What somebody wrote about a complaint. It is never edited.",
             },
             bases=["Record"],
+        ),
+        ops.CreateModel(
+            name="CorrectiveAction",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("created_at", Instant(auto_now=False, auto_now_add=False)),
+                ("updated_at", Instant(auto_now=False, auto_now_add=False)),
+                ("version", fields.IntField(default=1)),
+                (
+                    "complaint",
+                    fields.ForeignKeyField(
+                        "models.Complaint",
+                        source_field="complaint_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "customer",
+                    fields.ForeignKeyField(
+                        "models.Customer",
+                        source_field="customer_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "kind",
+                    fields.CharEnumField(
+                        description="CORRECTION: CORRECTION\nCORRECTIVE: CORRECTIVE\nPREVENTIVE: PREVENTIVE",
+                        enum_type=CorrectiveActionKind,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "status",
+                    fields.CharEnumField(
+                        description="PLANNED: PLANNED\nIN_PROGRESS: IN_PROGRESS\nDONE: DONE\nVERIFIED: VERIFIED\nINEFFECTIVE: INEFFECTIVE\nCANCELLED: CANCELLED",
+                        enum_type=CorrectiveActionStatus,
+                        max_length=20,
+                    ),
+                ),
+                ("is_unfinished", fields.BooleanField(default=True)),
+                ("title", fields.CharField(max_length=200)),
+                ("detail", fields.TextField(null=True, unique=False)),
+                (
+                    "owner",
+                    fields.ForeignKeyField(
+                        "models.StaffMember",
+                        source_field="owner_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("due_on", fields.DateField(null=True)),
+                ("due_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("completed_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("verified_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("finding", fields.TextField(null=True, unique=False)),
+                (
+                    "successor",
+                    fields.ForeignKeyField(
+                        "models.CorrectiveAction",
+                        source_field="successor_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+            ],
+            options={
+                "table": "action",
+                "app": "models",
+                "indexes": [
+                    Index(fields=["complaint_id", "id"]),
+                    Index(fields=["owner_id", "id"]),
+                    Index(fields=["status", "due_at"]),
+                    Index(fields=["complaint_id", "is_unfinished"]),
+                ],
+                "pk_attr": "id",
+                "table_description": "Something that is done about a complaint.",
+            },
+            bases=["Edited"],
         ),
         ops.CreateModel(
             name="SlaTarget",

@@ -12,17 +12,22 @@ LIVE_ENROLLMENT = (
 PRIMARY_CONTACT = (
     "CREATE UNIQUE INDEX one_primary_contact ON contact (customer_id) WHERE is_primary"
 )
-NAMED = ("customer", "contact", "service", "staff")
+NAMED = {
+    "customer": "sort_name TYPE varchar(400)",
+    "contact": "sort_name TYPE varchar(400)",
+    "service": "sort_name TYPE varchar(400)",
+    "staff": "sort_name TYPE varchar(400)",
+    "calendar": "name TYPE varchar(200)",
+    "sla_target": "metric TYPE varchar(20)",
+}
 
 
 async def order_names_by_bytes(apps: Any, editor: Any) -> None:
     """On PostgreSQL names would order by the database's language; SQLite orders by bytes."""
     if editor.client.capabilities.dialect != "postgres":
         return
-    for table in NAMED:
-        await editor.client.execute_script(
-            f'ALTER TABLE {table} ALTER COLUMN sort_name TYPE varchar(400) COLLATE "C"'
-        )
+    for table, column in NAMED.items():
+        await editor.client.execute_script(f'ALTER TABLE {table} ALTER COLUMN {column} COLLATE "C"')
 
 
 async def name_the_log(apps: Any, editor: Any) -> None:

@@ -6,6 +6,7 @@ Source: ITIL Business Relationship Management; complaint handling after ISO 1000
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Generic, TypeVar
 
@@ -65,6 +66,23 @@ OPEN_COMPLAINTS = (
     ComplaintStatus.INVESTIGATING,
     ComplaintStatus.AWAITING_CUSTOMER,
 )
+
+
+OVER_COMPLAINTS = (ComplaintStatus.CLOSED, ComplaintStatus.WITHDRAWN)
+
+
+class CorrectiveActionStatus(str, Enum):
+    PLANNED = "PLANNED"
+    IN_PROGRESS = "IN_PROGRESS"
+    DONE = "DONE"
+    VERIFIED = "VERIFIED"
+    INEFFECTIVE = "INEFFECTIVE"
+    CANCELLED = "CANCELLED"
+
+
+OPEN_ACTIONS = (CorrectiveActionStatus.PLANNED, CorrectiveActionStatus.IN_PROGRESS)
+PROVEN_ACTIONS = (CorrectiveActionStatus.DONE, CorrectiveActionStatus.VERIFIED)
+"""An action that stands for a remedy: done, and at best verified."""
 
 S = TypeVar("S", bound=Enum)
 
@@ -179,5 +197,25 @@ COMPLAINT = Lifecycle(
     ),
 )
 
+_O = CorrectiveActionStatus
+CORRECTIVE_ACTION = Lifecycle(
+    "action",
+    "status",
+    (
+        Step("start", (_O.PLANNED,), _O.IN_PROGRESS),
+        Step("complete", (_O.PLANNED, _O.IN_PROGRESS), _O.DONE),
+        Step("verify", (_O.DONE,), _O.VERIFIED),
+        Step("find_ineffective", (_O.DONE, _O.VERIFIED), _O.INEFFECTIVE, ("finding",)),
+        Step("cancel", OPEN_ACTIONS, _O.CANCELLED, ("reason",)),
+    ),
+)
+
+AUTO_CLOSE_BUSINESS_DAYS = 5
+"""A RESOLVED complaint closes by itself after this many business days without an answer."""
 REOPEN_CLOSED_DAYS_MAX = 30
 """A CLOSED complaint may be reopened this many days after it was closed, and no later."""
+
+
+def reopens_too_late(closed_at: datetime | None, now: datetime) -> bool:
+    """Whether a complaint was closed too long ago to be reopened."""
+    return closed_at is not None and now > closed_at + timedelta(days=REOPEN_CLOSED_DAYS_MAX)

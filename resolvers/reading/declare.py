@@ -140,6 +140,14 @@ class Scalar:
 
 
 @dataclass(frozen=True)
+class Trend:
+    """A root list of figures: SQL for one JSON value, and what the graph makes of it."""
+
+    rows: Callable[[Any, Any], str]
+    value: Callable[[Any, Any], Any]
+
+
+@dataclass(frozen=True)
 class Noun:
     """What a type of the graph reads: a table, and the word for it in ids and access rules."""
 

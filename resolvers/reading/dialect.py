@@ -66,6 +66,12 @@ class Dialect(Protocol):
     def ids(self, mark: str) -> str:
         """A table of a bound list of noun and number pairs: columns noun, id, ordinal."""
 
+    def texts(self, mark: str) -> str:
+        """A table of a bound list of texts: columns start, ordinal."""
+
+    def weeks(self) -> tuple[str, str]:
+        """The first instant of the week that w.start names, and the first after it."""
+
 
 class SQLite:
     """Writes JSON as text: its parser's stack holds 100 symbols, and calls within calls fill it."""
@@ -92,7 +98,7 @@ class SQLite:
             f"'{',' if index else '{'}\"{key}\":' || {self._written(value)}"
             for index, (key, value) in enumerate(pairs)
         ]
-        return Json(f"{' || '.join(parts)} || '}}'")
+        return Json(f"{_joined(parts)} || '}}'")
 
     def _written(self, value: str) -> str:
         return value if isinstance(value, Json) else f"json_quote({value})"
@@ -131,6 +137,23 @@ class SQLite:
             "(SELECT value ->> 0 AS noun, CAST(value ->> 1 AS INTEGER) AS id, key AS ordinal"
             f" FROM json_each({mark}))"
         )
+
+    def texts(self, mark: str) -> str:
+        return f"(SELECT value AS start, key AS ordinal FROM json_each({mark}))"
+
+    def weeks(self) -> tuple[str, str]:
+        return "w.start", "strftime('%Y-%m-%dT%H:%M:%S.000Z', w.start, '+7 days')"
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Texts joined by `||`; many in groups, for SQLite's expressions are 1,000 deep at most."""
+    if len(parts) <= OBJECT_PAIRS_MAX:
+        return " || ".join(parts)
+    groups = [
+        f"({' || '.join(parts[at : at + OBJECT_PAIRS_MAX])})"
+        for at in range(0, len(parts), OBJECT_PAIRS_MAX)
+    ]
+    return " || ".join(groups)
 
 
 class PostgreSQL:
@@ -202,6 +225,15 @@ class PostgreSQL:
             "(SELECT value ->> 0 AS noun, (value ->> 1)::bigint AS id, ordinal"
             f" FROM jsonb_array_elements({mark}) WITH ORDINALITY AS given(value, ordinal))"
         )
+
+    def texts(self, mark: str) -> str:
+        return (
+            "(SELECT start, ordinal FROM jsonb_array_elements_text("
+            f"{mark}) WITH ORDINALITY AS given(start, ordinal))"
+        )
+
+    def weeks(self) -> tuple[str, str]:
+        return "w.start::timestamptz", "(w.start::timestamptz + interval '168 hours')"
 
 
 SQLITE = SQLite()

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from graphql import GraphQLField, GraphQLObjectType
@@ -19,7 +20,7 @@ from resolvers.reading.declare import PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, Children
 from resolvers.reading.dialect import Json
 from resolvers.reading.given import Given, arguments
 from resolvers.reading.plan import Cost, Fix, Plan, Table, Written, where_all
-from resolvers.reading.request import Asked, InvalidArgument
+from resolvers.reading.request import Asked, InvalidArgument, check_text
 from resolvers.reading.selection import Selected
 from resolvers.reading.write import (
     TYPENAME,
@@ -34,6 +35,7 @@ _RANK_BASE = 1_000
 """Added to a row's rank, so that ranks compare as text: above any page's size."""
 _RANK_DIGITS = 4
 CURSOR_CHARACTERS_MAX = 4_000
+ROW_NUMBER_MAX = 2**63 - 1
 
 
 @dataclass
@@ -47,8 +49,13 @@ class _Page:
     is_backward: bool
     size: Callable[[Asked], int]
     start: Given | None
-    clauses: list[str]
+    conditions: Callable[[], list[str]]
     is_probed: bool = False
+
+    @cached_property
+    def clauses(self) -> list[str]:
+        """What a row of the list must meet: written, and bound, only where it is used."""
+        return self.conditions()
 
     @property
     def keys(self) -> list[str]:
@@ -95,14 +102,18 @@ def _page(plan: Plan, kind: Children, given: dict[str, Given], of: Table | None)
         raise InvalidArgument("`after` goes with `first`, and `before` with `last`.")
     table = plan.table(kind.noun)
     order_name, order = _order(kind, given.get("orderBy"))
-    clauses = [] if of is None or kind.by is None else [f"{table[kind.by]} = {of.key}"]
-    if kind.always is not None:
-        clauses.append(kind.always(table))
-    clauses += [
-        condition(table, given[name])
-        for name, condition in kind.conditions.items()
-        if name in given
-    ]
+
+    def conditions() -> list[str]:
+        clauses = [] if of is None or kind.by is None else [f"{table[kind.by]} = {of.key}"]
+        if kind.always is not None:
+            clauses.append(kind.always(table))
+        clauses += [
+            condition(table, given[name])
+            for name, condition in kind.conditions.items()
+            if name in given
+        ]
+        return clauses + table.scope()
+
     return _Page(
         plan,
         table,
@@ -111,7 +122,7 @@ def _page(plan: Plan, kind: Children, given: dict[str, Given], of: Table | None)
         is_backward,
         _size(given.get("last" if is_backward else "first")),
         given.get("before" if is_backward else "after"),
-        clauses + table.scope(),
+        conditions,
     )
 
 
@@ -141,10 +152,13 @@ class _Writing:
 
     def __init__(self, page: _Page, type_: GraphQLObjectType) -> None:
         self.page, self.plan, self.type_ = page, page.plan, type_
-        self.size = self.plan.bind("int", page.size)
         self.columns: list[str] = []
         self.costs: list[Cost] = []
-        self.names_ends = False
+        self.names_ends = self.needs_rows = False
+
+    @cached_property
+    def size(self) -> str:
+        return self.plan.bind("int", self.page.size)
 
     def connection(self, fields: dict[str, Selected]) -> Written:
         pairs: list[tuple[str, str]] = []
@@ -156,7 +170,7 @@ class _Writing:
                 fixes[key] = fix
         body = self.plan.dialect.object(pairs)
         sql: str = body
-        if self._needs_rows(fields):
+        if self.needs_rows:
             sql = Json(f"(SELECT {body} FROM {self._rows()})")
         costs, size = self.costs, self.page.size
         return Written(
@@ -164,9 +178,6 @@ class _Writing:
             on_keys(fixes),
             lambda asked: 1 + sum(cost(asked) for cost in costs) * max(size(asked), 1),
         )
-
-    def _needs_rows(self, fields: dict[str, Selected]) -> bool:
-        return any(part.name not in (TYPENAME, "totalCount") for part in fields.values())
 
     def _part(self, part: Selected) -> tuple[str, Fix | None]:
         if part.name == TYPENAME:
@@ -182,6 +193,7 @@ class _Writing:
         return self._list(self._edge(inner, part))
 
     def _list(self, item: Written) -> tuple[str, Fix | None]:
+        self.needs_rows = True
         self.columns.append(item.sql)
         column = f"n.c{len(self.columns)}"
         order = "n.rank DESC" if self.page.is_backward else "n.rank"
@@ -216,14 +228,13 @@ class _Writing:
 
     def _info(self, part: Selected) -> str:
         type_ = inner_type(self.type_.fields["pageInfo"])
-        more = self.plan.dialect.boolean(f"count(*) > {self.size}")
-        rest = self._rest()
+        more, rest = self._more, self._rest
         if self.page.is_backward:
             more, rest = rest, more
         ends = ("max", "min") if self.page.is_backward else ("min", "max")
         values: dict[str, Callable[[], str]] = {
-            "hasNextPage": lambda: more,
-            "hasPreviousPage": lambda: rest,
+            "hasNextPage": more,
+            "hasPreviousPage": rest,
             "startCursor": lambda: self._end(ends[0]),
             "endCursor": lambda: self._end(ends[1]),
             TYPENAME: lambda: f"'{type_.name}'",
@@ -235,9 +246,14 @@ class _Writing:
 
     def _end(self, pick: str) -> str:
         """The cursor of the page's first or last row: the least or greatest rank goes in front."""
-        self.names_ends = True
+        self.names_ends = self.needs_rows = True
         cursor = f"{pick}(CAST({_RANK_BASE} + n.rank AS text) || n.cursor)"
         return f"substr({cursor} FILTER (WHERE n.rank <= {self.size}), {_RANK_DIGITS + 1})"
+
+    def _more(self) -> Json:
+        """Whether there are rows behind the page."""
+        self.needs_rows = True
+        return self.plan.dialect.boolean(f"count(*) > {self.size}")
 
     def _rest(self) -> Json:
         """Whether there are rows on the other side of the cursor that the page starts from."""
@@ -298,13 +314,19 @@ def _decoded(cursor: str, order_name: str, kinds: list[str]) -> list[Any]:
         if name != order_name or len(values) != len(kinds):
             raise ValueError
         return [_typed(value, kind) for value, kind in zip(values, kinds, strict=True)]
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, OverflowError, RecursionError, InvalidArgument):
         raise InvalidArgument("This cursor is none of this list in this order.") from None
 
 
 def _typed(value: Any, kind: str) -> Any:
     if kind == "instant":
-        return datetime.fromisoformat(value)
+        instant = datetime.fromisoformat(value)
+        if instant.tzinfo is None:
+            raise ValueError
+        return instant.astimezone(UTC)
     if type(value) is not {"int": int, "text": str}[kind]:
         raise TypeError
+    if isinstance(value, int) and not 0 <= value <= ROW_NUMBER_MAX:
+        raise ValueError
+    check_text(value)
     return value

@@ -15,7 +15,7 @@ from tortoise import fields as columns
 from models import access
 from resolvers.reading.declare import NOUNS, Noun
 from resolvers.reading.dialect import Dialect
-from resolvers.reading.request import Asked
+from resolvers.reading.request import Asked, check_text
 from resolvers.reading.selection import Document
 
 Fix = Callable[[Any, Asked], Any]
@@ -47,7 +47,9 @@ class Plan:
         """A place in the statement for a value that each request gives."""
 
         def value(asked: Asked) -> Any:
-            return self.dialect.value(kind, get(asked))
+            found = get(asked)
+            check_text(found)
+            return self.dialect.value(kind, found)
 
         self.binds.append(value)
         return self.dialect.mark(len(self.binds), kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from graphql.execution.values import VariableValues
 from models.access import Viewer
 
 ROW_ID_DIGITS_MAX = 18
+_NOUN = re.compile(r"[a-z_]+")
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,19 @@ class InvalidArgument(Exception):
     """An argument of a read that no state of the data would admit; nothing was executed."""
 
 
+def check_text(value: Any) -> None:
+    """Raises InvalidArgument for text that no database holds: NUL, or half a surrogate pair."""
+    for text in value if isinstance(value, list) else [value]:
+        if isinstance(text, str) and any(c == "\0" or "\ud800" <= c <= "\udfff" for c in text):
+            raise InvalidArgument("Text may hold neither NUL nor half of a surrogate pair.")
+
+
 def split_id(global_id: str) -> tuple[str, int] | None:
     """The noun and number of a global id; None for what is none."""
     noun, _, number = global_id.rpartition("_")
     plain = number.isascii() and number.isdigit() and not number.startswith("0")
-    return (noun, int(number)) if noun and plain and len(number) <= ROW_ID_DIGITS_MAX else None
+    plain = plain and len(number) <= ROW_ID_DIGITS_MAX and _NOUN.fullmatch(noun) is not None
+    return (noun, int(number)) if plain else None
 
 
 def row_id(noun: str, global_id: str) -> int | None:

@@ -8,10 +8,13 @@ from typing import Any
 
 import orjson
 
+from models.calendar import CalendarNotLoaded
 from models.events import reading
 from resolvers.reading.dialect import POSTGRESQL, SQLITE, Dialect
 from resolvers.reading.plan import Cost, Fix, Plan, Written
-from resolvers.reading.request import Asked
+from resolvers.reading.request import Asked, InvalidArgument
+
+CALENDARS_PER_ANSWER_MAX = 100
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,16 @@ class Statement:
             return b"null"
         if self.fix is None:
             return str(text).encode()
-        return orjson.dumps(self.fix(orjson.loads(text), asked))
+        return orjson.dumps(await self._fixed(self.fix, str(text), asked))
+
+    async def _fixed(self, fix: Fix, text: str, asked: Asked) -> Any:
+        """The mended value; a calendar that this process does not know yet is read first."""
+        for _ in range(CALENDARS_PER_ANSWER_MAX):
+            try:
+                return fix(orjson.loads(text), asked)
+            except CalendarNotLoaded as missing:
+                await missing.load()
+        raise InvalidArgument("This asks for the clocks of too many calendars at a time.")
 
 
 def statement(plan: Plan, written: Written) -> Statement:

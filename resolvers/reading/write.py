@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -28,11 +28,14 @@ from resolvers.reading.declare import (
     Union,
 )
 from resolvers.reading.dialect import Json
+from resolvers.reading.given import Given, arguments
 from resolvers.reading.plan import Cost, Fix, Plan, Table, Written, where_all
 from resolvers.reading.request import Asked
 from resolvers.reading.selection import Document, Selected
 
 TYPENAME = "__typename"
+_MEMBER, _ROW = "is a", "row of"
+"""The keys by which a union's member is wrapped: no answer's key can be like them."""
 
 
 def kind_of(definition: GraphQLField) -> Any:
@@ -182,33 +185,53 @@ def _derived(table: Table, kind: Derived, type_: Any, selected: Selected) -> Wri
     project = projection(table.plan.document, type_, selected)
 
     def fix(value: Any, asked: Asked) -> Any:
-        return project(kind.value(value, asked))
+        return project(kind.value(value, asked), asked)
 
     return Written(table.plan.dialect.object(needs), fix, FREE)
 
 
-def projection(document: Document, type_: Any, selected: Selected) -> Any:
-    """A function that keeps of plain values (objects as mappings) what is selected."""
+Project = Callable[[Any, Asked], Any]
+
+
+def projection(document: Document, type_: Any, selected: Selected) -> Project:
+    """A function that keeps of plain values (objects as mappings) what is selected.
+
+    A value that can be called is worked out from the field's own arguments.
+    """
     if not isinstance(type_, GraphQLObjectType):
-        return plain
+        return lambda value, asked: plain(value)
     fields = document.collect(type_, selected.inner)
     parts = [
-        (key, part.name, projection(document, inner_type(type_.fields[part.name]), part))
+        (key, part.name, *_inner(document, type_.fields[part.name], part))
         for key, part in fields.items()
         if part.name != TYPENAME
     ]
     names = [key for key, part in fields.items() if part.name == TYPENAME]
 
-    def project(value: Any) -> Any:
+    def project(value: Any, asked: Asked) -> Any:
         if value is None:
             return None
         if isinstance(value, list | tuple):
-            return [project(item) for item in value]
-        found = {key: inner(value[name]) for key, name, inner in parts}
-        found.update(dict.fromkeys(names, type_.name))
+            return [project(item, asked) for item in value]
+        found: dict[str, Any] = dict.fromkeys(names, type_.name)
+        for key, name, taken, inner in parts:
+            part = value[name]
+            if callable(part):
+                part = part(**{name: each.get(asked) for name, each in taken(asked).items()})
+            found[key] = inner(part, asked)
         return {key: found[key] for key in fields}
 
     return project
+
+
+def _inner(
+    document: Document, definition: GraphQLField, part: Selected
+) -> tuple[Callable[[Asked], dict[str, Given]], Project]:
+    """How to take a field's arguments, and how to project its value."""
+    return (
+        lambda asked: arguments(definition, part.nodes[0], asked),
+        projection(document, inner_type(definition), part),
+    )
 
 
 def plain(value: Any) -> Any:
@@ -259,7 +282,7 @@ def union_members(
         sql = written.sql
         if written.fix is not None:
             fixes[member.name] = written.fix
-            sql = plan.dialect.object([(TYPENAME, f"'{member.name}'"), ("row", sql)])
+            sql = plan.dialect.object([(_MEMBER, f"'{member.name}'"), (_ROW, sql)])
         where = [f"{noun_is} = '{noun}'", f"{other.key} = {id_is}", *other.scope()]
         selects.append(f"SELECT {sql} FROM {other.source}{where_all(where)}")
         costs.append(written.cost)
@@ -272,8 +295,8 @@ def by_type(fixes: Mapping[str, Fix]) -> Fix | None:
         return None
 
     def fix(value: Any, asked: Asked) -> Any:
-        if isinstance(value, dict) and set(value) == {TYPENAME, "row"}:
-            return fixes[value[TYPENAME]](value["row"], asked)
+        if isinstance(value, dict) and _MEMBER in value:
+            return fixes[value[_MEMBER]](value[_ROW], asked)
         return value
 
     return fix

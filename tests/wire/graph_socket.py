@@ -61,12 +61,15 @@ class GraphSocket:
         await self.send({"type": "ping"})
         return await self.receive() == {"type": "pong"}
 
-    async def closed(self) -> tuple[int | None, str | None]:
+    async def closed(self) -> tuple[int, str]:
         """Reads to the end of the socket; the code and the reason that the server gave."""
         with suppress(ConnectionClosed):
             while True:
                 await asyncio.wait_for(self.connection.recv(), TIMEOUT_SECONDS)
-        return self.connection.close_code, self.connection.close_reason
+        code, reason = self.connection.close_code, self.connection.close_reason
+        assert code is not None
+        assert reason is not None
+        return code, reason
 
 
 @asynccontextmanager

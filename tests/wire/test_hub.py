@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Hashable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
@@ -18,6 +19,7 @@ from models.staff import StaffMember
 from models.transaction import transact
 
 TIMEOUT_SECONDS = 30.0
+ROLES = [Role.AGENT]
 
 
 @dataclass
@@ -65,14 +67,9 @@ async def hub(database: str) -> AsyncIterator[Hub]:
 async def happen(count: int = 1) -> int:
     """Appends events by a verb; gives the number of the last one."""
     for _ in range(count):
-        number = await events.head()
         act = Act(SYSTEM, datetime.now(UTC))
-        await transact(
-            act,
-            lambda number=number, act=act: StaffMember.add(
-                act, name="Ana", email=f"ana{number}@example.org", roles=[Role.AGENT]
-            ),
-        )
+        email = f"ana{await events.head()}@example.org"
+        await transact(act, partial(StaffMember.add, act, name="Ana", email=email, roles=ROLES))
     return await events.head()
 
 
@@ -89,11 +86,15 @@ async def take(stream: Stream, count: int) -> list[bytes]:
     return taken
 
 
+async def until_joined(hub: Hub, stream: Stream) -> None:
+    while not hub.is_joined(stream):  # noqa: ASYNC110  nothing announces it
+        await asyncio.sleep(0)
+
+
 async def joined(hub: Hub, stream: Stream) -> asyncio.Task[list[bytes]]:
     """Begins to take one payload, and returns when the stream has joined its channel."""
     taking = asyncio.create_task(take(stream, 1))
-    while not hub.is_joined(stream):
-        await asyncio.sleep(0)
+    await until_joined(hub, stream)
     return taking
 
 
@@ -158,14 +159,12 @@ async def test_a_full_queue_ends_its_own_stream_and_no_other(hub: Hub) -> None:
     ):
         slow_iterator = aiter(slow)
         waiting = asyncio.ensure_future(anext(slow_iterator))
-        while not hub.is_joined(slow):
-            await asyncio.sleep(0)
+        await until_joined(hub, slow)
         fast_iterator = aiter(fast)
         start = hub.position
         for number in range(1, 7):
             expecting = asyncio.ensure_future(anext(fast_iterator))
-            while not hub.is_joined(fast):
-                await asyncio.sleep(0)
+            await until_joined(hub, fast)
             await happen()
             assert await expecting == str(start + number).encode()
         assert await waiting == str(start + 1).encode()

@@ -108,9 +108,7 @@ async def everything_once(servers: list[Server]) -> None:
     count = WRITERS * CHANGES_BY_WRITER
     stories = [Story(servers[number % len(servers)]) for number in range(WRITERS)]
     head = stories[0].head()
-    writing = [
-        asyncio.to_thread(story.change, CHANGES_BY_WRITER) for story in stories
-    ]
+    writing = [asyncio.to_thread(story.change, CHANGES_BY_WRITER) for story in stories]
     following = [
         fitful(servers[seed % len(servers)], head, count, seed) for seed in range(SUBSCRIBERS)
     ]

@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+import httpx
 import pytest
 
+from tests.wire import event_stream
 from tests.wire.graph_socket import initialised
 from tests.wire.running import Server
 from tests.wire.story import STATUS_CHANGES, Story
@@ -78,3 +80,38 @@ async def test_connections_that_are_cut_lose_no_event(
             await changed_at_last(story)
             assert (await socket.result())["cursor"] == story.head(), number
             await outage.cut()
+
+
+async def test_a_database_that_is_away_is_told_and_everything_goes_on_when_it_is_back(
+    postgres_server: Server, outage: Outage
+) -> None:
+    story = await asyncio.to_thread(Story, postgres_server)
+    async with (
+        initialised(postgres_server) as socket,
+        event_stream.opened(postgres_server, STATUS_CHANGES, after=story.head()) as stream,
+    ):
+        await socket.subscribe("1", STATUS_CHANGES, after=story.head())
+        await asyncio.to_thread(story.change)
+        assert await stream.results(1) == [await socket.result()]
+        await outage.begin()
+
+        refused = await asyncio.to_thread(postgres_server.post, {"query": "{ eventHead }"})
+        assert refused.status_code == 503
+        assert refused.headers["retry-after"] == "1"
+        assert refused.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+        await socket.subscribe("2", "{ eventHead }")
+        message = await socket.receive()
+        assert (message["id"], message["type"]) == ("2", "error")
+        assert message["payload"][0]["extensions"]["code"] == "UNAVAILABLE"
+        ready = await asyncio.to_thread(readiness, postgres_server)
+        assert (ready.status_code, ready.json()["database"]) == (503, "away")
+
+        await outage.end()
+        await changed_at_last(story)
+        assert await stream.results(1) == [await socket.result()]
+        ready = await asyncio.to_thread(readiness, postgres_server)
+        assert (ready.status_code, ready.json()["status"]) == (200, "ready")
+
+
+def readiness(server: Server) -> httpx.Response:
+    return server.client.get(f"{server.origin}/health/ready")

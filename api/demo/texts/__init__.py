@@ -1,0 +1,138 @@
+"""What the demo data is told from: people, organisations and complaints, as TOML files beside this.
+
+Everything and everybody in them is invented, and every address ends in `.example`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@dataclass(frozen=True)
+class StaffText:
+    """A person at the provider."""
+
+    name: str
+    roles: list[str]
+    has_left: bool = False
+
+
+@dataclass(frozen=True)
+class CalendarText:
+    """Opening hours by span of weekdays ("MONDAY-FRIDAY"); none at all means always open."""
+
+    name: str
+    time_zone: str
+    hours: dict[str, list[str]]
+    holidays_of: str | None = None
+
+
+@dataclass(frozen=True)
+class ServiceText:
+    """A service of the portfolio, and how its SLAs are made."""
+
+    code: str
+    name: str
+    category: str
+    description: str
+    owner: str
+    status: str = "CATALOGUE"
+    is_standard: bool = True
+    has_premium: bool = False
+    is_always_open: bool = False
+
+
+@dataclass(frozen=True)
+class CustomerText:
+    """A customer, the services that it asked for, and the `fates` of those not simply ACTIVE."""
+
+    name: str
+    city: str
+    industry: str
+    time_zone: str
+    locale: str
+    domain: str
+    stage: str
+    services: list[str]
+    fates: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One thing that customers complain of, from the first words to what comes of it."""
+
+    area: str
+    category: str
+    subject: str
+    description: str
+    question: str
+    answer: str
+    cause: str
+    explained: str
+    not_upheld: str
+    service: str | None = None
+    is_safety: bool = False
+
+
+Remarks = dict[str, Any]
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(files(__name__).joinpath(name).read_text(encoding="utf-8"))
+
+
+def provider_domain() -> str:
+    """The mail domain of the provider."""
+    return str(_read("provider.toml")["domain"])
+
+
+@cache
+def staff() -> tuple[StaffText, ...]:
+    """The provider's people, the administrator first."""
+    return tuple(StaffText(**each) for each in _read("provider.toml")["staff"])
+
+
+@cache
+def calendars() -> tuple[CalendarText, ...]:
+    """The provider's calendars."""
+    return tuple(CalendarText(**each) for each in _read("provider.toml")["calendar"])
+
+
+@cache
+def services() -> tuple[ServiceText, ...]:
+    """The portfolio."""
+    return tuple(ServiceText(**each) for each in _read("provider.toml")["service"])
+
+
+@cache
+def customers() -> tuple[CustomerText, ...]:
+    """The customers."""
+    return tuple(CustomerText(**each) for each in _read("customers.toml")["customer"])
+
+
+@cache
+def themes(locale: str, service: str | None) -> tuple[Theme, ...]:
+    """What customers complain of a service (None: of none), in English where need be."""
+    found = tuple(
+        theme
+        for theme in (Theme(**each) for each in _read(f"complaints.{locale}.toml")["theme"])
+        if theme.service == service
+    )
+    return found if found or locale == "en" else themes("en", service)
+
+
+def remarks(locale: str) -> Remarks:
+    """What people write beside a step, by the step."""
+    found: Remarks = _read("remarks.toml")[locale]
+    return found
+
+
+def names(locale: str) -> tuple[list[str], list[str]]:
+    """Given names and family names."""
+    found = _read("names.toml")[locale]
+    return found["given"], found["family"]

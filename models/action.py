@@ -1,0 +1,264 @@
+"""Corrective actions: what is done about a complaint, its cause and its like."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from enum import Enum
+from typing import Self
+
+from tortoise import fields
+
+from models import bounds, events
+from models.base import Act, Edited, Instant, global_id
+from models.complaint import Complaint
+from models.customer import Customer, end_of_day
+from models.errors import LimitExceeded, RuleViolated
+from models.faults import Faults, required_reason
+from models.rules.lifecycle import (
+    CORRECTIVE_ACTION,
+    OPEN_ACTIONS,
+    CorrectiveActionStatus,
+)
+from models.staff import StaffMember, active_staff
+
+
+class CorrectiveActionKind(str, Enum):
+    CORRECTION = "CORRECTION"
+    CORRECTIVE = "CORRECTIVE"
+    PREVENTIVE = "PREVENTIVE"
+
+
+class CorrectiveAction(Edited):
+    """Something that is done about a complaint."""
+
+    noun = "action"
+
+    complaint: fields.ForeignKeyRelation[Complaint] = fields.ForeignKeyField(
+        "models.Complaint", related_name=False, on_delete=fields.RESTRICT
+    )
+    complaint_id: int
+    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
+        "models.Customer", related_name=False, on_delete=fields.RESTRICT
+    )
+    customer_id: int
+    kind = fields.CharEnumField(CorrectiveActionKind, max_length=20)
+    status = fields.CharEnumField(CorrectiveActionStatus, max_length=20)
+    is_unfinished = fields.BooleanField(default=True)
+    title = fields.CharField(max_length=bounds.SUBJECT_CHARACTERS_MAX)
+    detail: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
+    owner: fields.ForeignKeyNullableRelation[StaffMember] = fields.ForeignKeyField(
+        "models.StaffMember", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    owner_id: int | None
+    due_on: fields.Field[date | None] = fields.DateField(null=True)
+    due_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    completed_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    verified_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    finding: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
+    successor: fields.ForeignKeyNullableRelation[CorrectiveAction] = fields.ForeignKeyField(
+        "models.CorrectiveAction", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    successor_id: int | None
+
+    class Meta:
+        table = "action"
+        indexes = (
+            ("complaint_id", "id"),
+            ("owner_id", "id"),
+            ("status", "due_at"),
+            ("complaint_id", "is_unfinished"),
+        )
+
+    @classmethod
+    async def plan(
+        cls,
+        act: Act,
+        complaint: Complaint,
+        *,
+        kind: CorrectiveActionKind,
+        title: str,
+        detail: str | None = None,
+        owner_id: int | None = None,
+        due_on: date | None = None,
+        replaces_id: int | None = None,
+    ) -> Self:
+        """Plans an action for a complaint that is not over; it may replace an ineffective one."""
+        complaint.require_unfinished()
+        if await cls.filter(complaint_id=complaint.id).count() >= bounds.CORRECTIVE_ACTIONS_MAX:
+            raise LimitExceeded(
+                bounds.CORRECTIVE_ACTIONS_MAX,
+                en="This complaint has too many corrective actions.",
+                es="Esta reclamación tiene demasiadas acciones correctivas.",
+            )
+        row = cls(
+            created_at=act.now,
+            updated_at=act.now,
+            complaint_id=complaint.id,
+            customer_id=complaint.customer_id,
+            kind=kind,
+            status=CorrectiveActionStatus.PLANNED,
+        )
+        customer = await Customer.get(id=complaint.customer_id)
+        faults = Faults()
+        row._describe(faults, title, detail)
+        row._due_by(faults, act, customer, due_on)
+        faults.settle()
+        replaced = None
+        if replaces_id is not None:
+            replaced = await cls._replaceable(act, complaint, replaces_id)
+        if owner_id is not None:
+            row.owner_id = (await active_staff(act, owner_id, "owner_id")).id
+        await row.save()
+        if replaced is not None:
+            replaced.successor_id, replaced.is_unfinished = row.id, False
+            replaced.updated_at = act.now
+            await replaced.save()
+        row._tell(act, "action.planned", None, more=[("kind", None, kind.value)])
+        await complaint.worked_out()
+        return row
+
+    @classmethod
+    async def _replaceable(cls, act: Act, complaint: Complaint, row_id: int) -> Self:
+        row = await cls.within(act, row_id, "replaces_id")
+        if (
+            row.complaint_id != complaint.id
+            or row.status is not CorrectiveActionStatus.INEFFECTIVE
+            or row.successor_id is not None
+        ):
+            raise RuleViolated(
+                "replaced_action_is_ineffective",
+                en="Only an ineffective action of the same complaint is replaced, and once.",
+                es="Solo se sustituye una acción ineficaz de la misma reclamación, y una vez.",
+                path=("replaces_id",),
+            )
+        return row
+
+    async def update(
+        self,
+        act: Act,
+        *,
+        title: str | None = None,
+        detail: str | None = None,
+        owner_id: int | None = None,
+        due_on: date | None = None,
+    ) -> None:
+        """Changes what is given of an action that is not finished; an empty detail goes."""
+        if self.status not in OPEN_ACTIONS:
+            raise RuleViolated(
+                "updated_action_is_open",
+                en="This action is finished.",
+                es="Esta acción ha terminado.",
+            )
+        before = (global_id(StaffMember.noun, self.owner_id), str(self.due_on))
+        customer = await Customer.get(id=self.customer_id)
+        faults = Faults()
+        self._describe(
+            faults,
+            title if title is not None else self.title,
+            detail if detail is not None else self.detail,
+        )
+        if due_on is not None:
+            self._due_by(faults, act, customer, due_on)
+        faults.settle()
+        if owner_id is not None:
+            self.owner_id = (await active_staff(act, owner_id, "owner_id")).id
+        await self.edited(act)
+        after = (global_id(StaffMember.noun, self.owner_id), str(self.due_on))
+        self._tell(
+            act,
+            "action.updated",
+            self.status,
+            more=[("owner", before[0], after[0]), ("dueOn", before[1], after[1])],
+        )
+
+    async def start(self, act: Act) -> None:
+        """Somebody works on it."""
+        await self._step(act, "start", "action.started")
+
+    async def complete(self, act: Act, *, detail: str | None = None) -> None:
+        """It is done; whether it helped is yet to be seen."""
+        if detail is not None:
+            faults = Faults()
+            self._describe(faults, self.title, detail)
+            faults.settle()
+        self.completed_at = act.now
+        await self._step(act, "complete", "action.completed")
+
+    async def verify(self, act: Act, *, is_effective: bool, finding: str | None = None) -> None:
+        """Somebody looked whether it helped; where it did not, a successor must be planned."""
+        if is_effective:
+            self.finding = required_reason(finding, "finding") if finding else None
+            self.verified_at = act.now
+            await self._step(act, "verify", "action.verified", self.finding)
+        else:
+            self.finding = required_reason(finding or "", "finding")
+            await self._step(act, "find_ineffective", "action.found_ineffective", self.finding)
+
+    async def cancel(self, act: Act, *, reason: str) -> None:
+        """It will not be done."""
+        await self._step(act, "cancel", "action.cancelled", required_reason(reason))
+
+    async def _step(self, act: Act, verb: str, kind: str, reason: str | None = None) -> None:
+        before = self.status
+        complaint = await Complaint.within(act, self.complaint_id)
+        self.take(CORRECTIVE_ACTION, verb)
+        self.is_unfinished = self.status in OPEN_ACTIONS or (
+            self.status is CorrectiveActionStatus.INEFFECTIVE and self.successor_id is None
+        )
+        await self.edited(act)
+        self._tell(act, kind, before, reason=reason)
+        await complaint.worked_out()
+
+    def _describe(self, faults: Faults, title: str, detail: str | None) -> None:
+        self.title = faults.text("title", title, characters_max=bounds.SUBJECT_CHARACTERS_MAX)
+        self.detail = faults.optional_text(
+            "detail", detail, characters_max=bounds.TEXT_CHARACTERS_MAX
+        )
+
+    def _due_by(self, faults: Faults, act: Act, customer: Customer, day: date | None) -> None:
+        """The day must not have ended in the customer's zone, nor lie years ahead."""
+        self.due_on, self.due_at = day, None
+        if day is None:
+            return
+        today = act.now.astimezone(customer.zone).date()
+        if day < today:
+            faults.invalid(
+                "due_on",
+                "not in the past",
+                "This day has ended in the customer's time zone.",
+                "Este día ya terminó en la zona horaria del cliente.",
+            )
+        elif day > today + timedelta(days=bounds.DUE_DAYS_AHEAD_MAX):
+            faults.invalid(
+                "due_on",
+                f"days_ahead_max={bounds.DUE_DAYS_AHEAD_MAX}",
+                f"This lies more than {bounds.DUE_DAYS_AHEAD_MAX} days ahead.",
+                f"Queda a más de {bounds.DUE_DAYS_AHEAD_MAX} días.",
+            )
+        else:
+            self.due_at = end_of_day(day, customer.time_zone)
+
+    def _tell(
+        self,
+        act: Act,
+        kind: str,
+        before: CorrectiveActionStatus | None,
+        *,
+        more: list[tuple[str, str | None, str | None]] | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """An action's events stand in its complaint's timeline."""
+        was = None if before is None else before.value
+        act_on = Complaint(id=self.complaint_id)
+        events.record(
+            act,
+            kind,
+            act_on,
+            customer_id=self.customer_id,
+            changes=[
+                ("correctiveAction", None, global_id(self.noun, self.id)),
+                ("correctiveActionStatus", was, self.status.value),
+                *(more or []),
+            ],
+            reason=reason,
+        )

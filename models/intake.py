@@ -1,0 +1,86 @@
+"""Taking a complaint down: what it is about must belong to the customer, and together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.base import Act
+from models.contact import Contact
+from models.enrollment import Enrollment
+from models.errors import InvalidInput
+from models.faults import Faults
+from models.service import Service
+from models.sla import Sla
+
+
+@dataclass
+class Belonging:
+    """Who complained, and about what; the SLA and calendar are those then in force."""
+
+    raised_by_id: int | None = None
+    service_id: int | None = None
+    enrollment_id: int | None = None
+    sla_id: int | None = None
+    calendar_id: int | None = None
+
+
+async def belonging(
+    act: Act,
+    faults: Faults,
+    *,
+    customer_id: int,
+    received_at: datetime,
+    raised_by_id: int | None,
+    service_id: int | None,
+    enrollment_id: int | None,
+) -> Belonging:
+    """What a complaint belongs to; what belongs to somebody else goes to `faults`.
+
+    Raises NotFound for what the actor can't see.
+    """
+    found = Belonging()
+    if raised_by_id is not None:
+        contact = await Contact.within(act, raised_by_id, "raised_by_id", is_locked=False)
+        found.raised_by_id = contact.id
+        if contact.customer_id != customer_id:
+            faults.add(_elsewhere("raised_by_id"))
+    if service_id is not None:
+        service = await Service.within(act, service_id, "service_id", is_locked=False)
+        found.service_id = service.id
+    enrollment = None
+    if enrollment_id is not None:
+        enrollment = await Enrollment.within(act, enrollment_id, "enrollment_id", is_locked=False)
+        if enrollment.customer_id != customer_id:
+            faults.add(_elsewhere("enrollment_id"))
+        if service_id is not None and enrollment.service_id != service_id:
+            faults.add(_elsewhere("service_id"))
+    elif service_id is not None:
+        enrollment = await _live_enrollment(customer_id, service_id, received_at)
+    if enrollment is not None:
+        sla = await Sla.get(id=enrollment.sla_id)
+        found.enrollment_id, found.service_id = enrollment.id, enrollment.service_id
+        found.sla_id, found.calendar_id = sla.id, enrollment.own_calendar_id or sla.calendar_id
+    return found
+
+
+async def _live_enrollment(
+    customer_id: int, service_id: int, received_at: datetime
+) -> Enrollment | None:
+    """The customer's enrolment in the service that was live at an instant."""
+    rows = await Enrollment.filter(
+        customer_id=customer_id, service_id=service_id, requested_at__lte=received_at
+    ).order_by("-requested_at", "-id")
+    for row in rows:
+        if row.ended_at is None or row.ended_at > received_at:
+            return row
+    return None
+
+
+def _elsewhere(path: str) -> InvalidInput:
+    return InvalidInput(
+        "belongs together",
+        en="This belongs to another customer or service.",
+        es="Esto es de otro cliente o servicio.",
+        path=(path,),
+    )

@@ -1,0 +1,126 @@
+"""What happens by itself, at its time: clocks that warn and breach, complaints that close.
+
+Each complaint is looked at in a transaction of its own that holds its row, and what was told is
+stored with it, so that everything happens once, however many processes tick.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models import events
+from models.access import SYSTEM
+from models.base import Act, global_id, instant_text
+from models.calendar import open_time
+from models.complaint import Complaint
+from models.customer import Customer
+from models.reckoning import BREACHED, WARNED, owed
+from models.rules.sla_clock import ClockState
+from models.staff import StaffMember
+from models.transaction import transact
+
+COMPLAINTS_PER_TICK_MAX = 200
+
+_STATES = {WARNED: (ClockState.RUNNING, ClockState.WARNING), BREACHED: (None, ClockState.BREACHED)}
+
+
+async def tick(now: datetime) -> int:
+    """Does what is due at `now` for some complaints, the longest due first.
+
+    Answers how many it looked at; fewer than COMPLAINTS_PER_TICK_MAX means that none is left.
+    Where some fail, the others are done all the same; then the first failure is raised.
+    """
+    due = await (
+        Complaint.filter(next_tick_at__lte=now)
+        .order_by("next_tick_at", "id")
+        .limit(COMPLAINTS_PER_TICK_MAX)
+        .using_db(events.reading())
+        .values_list("id", flat=True)
+    )
+    failures: list[Exception] = []
+    for complaint_id in due:
+        try:
+            await _look_at(int(complaint_id), now)  # type: ignore[call-overload]
+        except Exception as failure:
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+    return len(due)
+
+
+async def next_tick_at() -> datetime | None:
+    """When something is due next; None where nothing lies ahead."""
+    row = await (
+        Complaint.filter(next_tick_at__isnull=False)
+        .order_by("next_tick_at")
+        .using_db(events.reading())
+        .first()
+    )
+    return None if row is None else row.next_tick_at
+
+
+async def _look_at(complaint_id: int, now: datetime) -> None:
+    act = Act(SYSTEM, now)
+
+    async def work() -> None:
+        row = await (
+            Complaint.filter(id=complaint_id, next_tick_at__lte=now)
+            .select_for_update(skip_locked=True)
+            .first()
+        )
+        if row is not None:
+            await _do(act, row)
+
+    await transact(act, work)
+
+
+async def _do(act: Act, row: Complaint) -> None:
+    if row.calendar_id is not None:
+        calendar = await open_time(row.calendar_id, is_reading=False)
+        for name, level, instant in owed(row, calendar, act.now):
+            await _alert(act, row, name, level, instant)
+    closes_at = row.auto_close_at
+    await row.reckon(act.now)
+    if closes_at is not None and closes_at <= act.now and not await row.has_unfinished_actions():
+        await row.close(Act(SYSTEM, closes_at, act.facts))
+    else:
+        await row.save()
+
+
+async def _alert(act: Act, row: Complaint, name: str, level: int, instant: datetime) -> None:
+    """Tells once that a clock warned or breached, and escalates: to the owner, or the manager."""
+    before, after = _STATES[level]
+    setattr(row, f"{name}_alerts", level)
+    owner = global_id(StaffMember.noun, row.owner_id)
+    metric = name.upper()
+    events.record(
+        act,
+        "sla.warned" if level == WARNED else "sla.breached",
+        row,
+        customer_id=row.customer_id,
+        changes=[
+            ("metric", None, metric),
+            ("state", before.value if before else None, after.value),
+            ("owner", None, owner),
+        ],
+        occurred_at=instant,
+    )
+    told = owner
+    if level == BREACHED:
+        customer = await Customer.get(id=row.customer_id)
+        told = global_id(StaffMember.noun, customer.relationship_manager_id)
+    raised = max(row.escalation_level, level)
+    events.record(
+        act,
+        "complaint.escalated",
+        row,
+        customer_id=row.customer_id,
+        changes=[
+            ("escalationLevel", row.escalation_level, raised),
+            ("metric", None, metric),
+            ("escalatedTo", None, told),
+            ("due", None, instant_text(instant)),
+        ],
+        occurred_at=instant,
+    )
+    row.escalation_level = raised

@@ -1,0 +1,188 @@
+"""Corrective actions in the graph."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import strawberry
+
+from models import action as model
+from models import complaint as complaint_model
+from models.base import Act
+from models.rules.lifecycle import OPEN_ACTIONS
+from resolvers import later
+from resolvers.complaint import Complaint
+from resolvers.enums import CorrectiveActionKind, CorrectiveActionStatus
+from resolvers.inputs import Keyed, Versioned, given, ref, required
+from resolvers.mutation import verb
+from resolvers.pages import Connection, Node
+from resolvers.reading.conditions import among, refers
+from resolvers.reading.declare import (
+    Argument,
+    Order,
+    Parent,
+    children,
+    column,
+    computed,
+    declared,
+    parent,
+    reads,
+)
+from resolvers.reading.given import Given
+from resolvers.reading.plan import Table
+from resolvers.staff import StaffMember
+
+_OPEN = ", ".join(f"'{status.value}'" for status in OPEN_ACTIONS)
+
+
+def overdue(table: Table) -> str:
+    """The action is open and its day has ended in the customer's zone."""
+    due = f"coalesce({table['due_at']} <= {table.plan.now()}, 1 = 0)"
+    return f"({table['status']} IN ({_OPEN}) AND {due})"
+
+
+def _is_overdue(table: Table, given: Given) -> str:
+    return overdue(table) if given.value else f"NOT {overdue(table)}"
+
+
+@reads("action", model.CorrectiveAction)
+@strawberry.type(description="What is done about a complaint, its cause or its like.")
+class CorrectiveAction(Node):
+    version: int = column("Raised by each edit or change of status; for `expectedVersion`.")
+    kind: CorrectiveActionKind = column("What it is aimed at.")
+    status: CorrectiveActionStatus = column("Where it stands.")
+    title: str = column("What is done, up to 200 characters.")
+    detail: str | None = column("How, up to 10,000 characters.")
+    owner: StaffMember | None = parent("Who does it.", "staff", "owner_id")
+    due_on: date | None = column("The day by whose end, in the customer's zone, it is to be done.")
+    completed_at: datetime | None = column("When it was done.")
+    verified_at: datetime | None = column("When it was found effective.")
+    finding: str | None = column("What was found when somebody looked whether it had helped.")
+    is_overdue: bool = computed(
+        "Whether it is open and its day has ended.",
+        lambda table: table.plan.dialect.boolean(overdue(table)),
+    )
+    complaint: Complaint = parent("The complaint that it answers.", "complaint")
+    successor: later.CorrectiveAction | None = declared(
+        "The action that replaces it, where it had no effect.", Parent("successor_id", "action")
+    )
+
+
+@strawberry.type
+class ActionQuery:
+    corrective_actions: Connection[CorrectiveAction] = children(
+        "All corrective actions, the newest first.",
+        "action",
+        order=Order((), is_descending=True),
+        where={
+            "status": Argument(
+                list[CorrectiveActionStatus] | None, "In one of these.", among("status")
+            ),
+            "owner_id": Argument(
+                strawberry.ID | None, "Owned by this person.", refers("staff", "owner_id")
+            ),
+            "overdue": Argument(bool | None, "Whether open with its day ended.", _is_overdue),
+        },
+    )
+
+
+@strawberry.input(description="An action to be done about a complaint.")
+class PlanCorrectiveActionInput(Keyed):
+    complaint_id: strawberry.ID = ref("complaint", "The complaint, not CLOSED or WITHDRAWN.")
+    kind: CorrectiveActionKind = required("What it is aimed at.")
+    title: str = required("1 to 200 characters.")
+    detail: str | None = given("Up to 10,000 characters.")
+    owner_id: strawberry.ID | None = ref("staff", "An active member of staff.", is_required=False)
+    due_on: date | None = given("A day that has not ended in the customer's zone.")
+    replaces_id: strawberry.ID | None = ref(
+        "action",
+        "An INEFFECTIVE action of the same complaint, whose successor this is.",
+        is_required=False,
+    )
+
+
+@strawberry.input(description="What changes about an action; what is left out stays.")
+class UpdateCorrectiveActionInput(Versioned):
+    corrective_action_id: strawberry.ID = ref("action", "The action, PLANNED or IN_PROGRESS.")
+    title: str | None = given("1 to 200 characters.")
+    detail: str | None = given("Up to 10,000 characters; an empty one takes it away.")
+    owner_id: strawberry.ID | None = ref("staff", "An active member of staff.", is_required=False)
+    due_on: date | None = given("A day that has not ended in the customer's zone.")
+
+
+@strawberry.input(description="An action that somebody begins.")
+class StartCorrectiveActionInput(Versioned):
+    corrective_action_id: strawberry.ID = ref("action", "The action, PLANNED.")
+
+
+@strawberry.input(description="An action that is done.")
+class CompleteCorrectiveActionInput(Versioned):
+    corrective_action_id: strawberry.ID = ref("action", "The action, PLANNED or IN_PROGRESS.")
+    detail: str | None = given("What was done, in place of the detail before.")
+
+
+@strawberry.input(description="Whether an action helped.")
+class VerifyCorrectiveActionInput(Versioned):
+    corrective_action_id: strawberry.ID = ref(
+        "action", "The action, DONE; to find it ineffective, also VERIFIED."
+    )
+    is_effective: bool = required("Whether it helped: to VERIFIED, or to INEFFECTIVE.")
+    finding: str | None = given(
+        "What was found, up to 2,000 characters; needed if it did not help."
+    )
+
+
+@strawberry.input(description="An action that will not be done.")
+class CancelCorrectiveActionInput(Versioned):
+    corrective_action_id: strawberry.ID = ref("action", "The action, PLANNED or IN_PROGRESS.")
+    reason: str = required("Why, 1 to 2,000 characters.")
+
+
+async def _plan(row: complaint_model.Complaint, act: Act, **given: Any) -> model.CorrectiveAction:
+    return await model.CorrectiveAction.plan(act, row, **given)
+
+
+def _on(description: str, input_type: Any, run: Any) -> Any:
+    """A mutation of one action."""
+    return verb(
+        description,
+        input_type,
+        run,
+        on="corrective_action_id",
+        model=model.CorrectiveAction,
+        corrective_action=CorrectiveAction,
+    )
+
+
+@strawberry.type
+class ActionMutation:
+    plan_corrective_action: None = verb(
+        "Plans an action for a complaint; it may replace one that had no effect.",
+        PlanCorrectiveActionInput,
+        _plan,
+        on="complaint_id",
+        model=complaint_model.Complaint,
+        corrective_action=CorrectiveAction,
+        complaint=Complaint,
+    )
+    update_corrective_action: None = _on(
+        "Changes an action that is not finished.",
+        UpdateCorrectiveActionInput,
+        model.CorrectiveAction.update,
+    )
+    start_corrective_action: None = _on(
+        "PLANNED to IN_PROGRESS.", StartCorrectiveActionInput, model.CorrectiveAction.start
+    )
+    complete_corrective_action: None = _on(
+        "To DONE.", CompleteCorrectiveActionInput, model.CorrectiveAction.complete
+    )
+    verify_corrective_action: None = _on(
+        "DONE to VERIFIED, or to INEFFECTIVE: then plan its successor, or the complaint can't "
+        "be closed.",
+        VerifyCorrectiveActionInput,
+        model.CorrectiveAction.verify,
+    )
+    cancel_corrective_action: None = _on(
+        "To CANCELLED.", CancelCorrectiveActionInput, model.CorrectiveAction.cancel
+    )

@@ -1,0 +1,150 @@
+"""SLA clocks in the graph: each explained by the stretches of time that it counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import orjson
+import strawberry
+
+from models.calendar import known_open_time
+from models.reckoning import pauses_of
+from models.rules import sla_clock
+from resolvers.enums import ClockState, SegmentKind, SlaMetric
+from resolvers.reading.declare import Argument, Expression, declared, derived
+from resolvers.reading.plan import Table
+from resolvers.reading.request import Asked, InvalidArgument
+
+SEGMENTS_MAX = 500
+
+
+@strawberry.type(description="A stretch of a clock's time, of one kind.")
+class ClockSegment:
+    kind: SegmentKind = strawberry.field(description="What the time was.")
+    from_: datetime = strawberry.field(name="from", description="Its first instant.")
+    until: datetime = strawberry.field(description="The first instant after it.")
+    counted_seconds: int = strawberry.field(
+        description="By how many seconds the clock's elapsed time grew over it."
+    )
+    reason: str | None = strawberry.field(description="Why a pause held, where it is one.")
+
+
+@strawberry.type(
+    description="One SLA target against business time, explained: the elapsed time is the sum of "
+    "its segments."
+)
+class SlaClock:
+    metric: SlaMetric = strawberry.field(description="What must be done in time.")
+    state: ClockState = strawberry.field(description="Where it stands now.")
+    target_seconds: int = strawberry.field(description="The business time that it may take.")
+    elapsed_seconds: int = strawberry.field(description="The business time that it took so far.")
+    remaining_seconds: int = strawberry.field(
+        description="Target less elapsed: negative once breached."
+    )
+    started_at: datetime = strawberry.field(description="When it began: the receipt.")
+    warns_at: datetime | None = strawberry.field(
+        description="When it warns, or warned; null while paused before that."
+    )
+    due_at: datetime | None = strawberry.field(
+        description="When its target is, or was, used up; null while paused."
+    )
+    stopped_at: datetime | None = strawberry.field(description="When it was met or cancelled.")
+    breached_at: datetime | None = strawberry.field(description="When its target was used up.")
+    segments: list[ClockSegment] = declared(
+        "The last stretches of its time, in order: business time that counted, pauses with their "
+        "reasons, and closed hours.",
+        None,
+        {"last": Argument(int, f"How many: 1 to {SEGMENTS_MAX}.", default=100)},
+    )
+
+
+def clock(description: str, metric: sla_clock.SlaMetric, stops: str) -> Any:
+    """A clock of a complaint, which stops at the column `stops`; null without an SLA."""
+    name = metric.value.lower()
+    needs: dict[str, Expression] = {
+        key: _column(column)
+        for key, column in {
+            "minutes": f"{name}_target_minutes",
+            "percent": f"{name}_warn_percent",
+            "breached": f"{name}_breached_at",
+            "stopped": stops,
+            "received": "received_at",
+            "withdrawn": "withdrawn_at",
+            "pauses": "pauses",
+            "calendar": "calendar_id",
+        }.items()
+    }
+    needs["revisions"] = _revisions
+    return derived(description, needs, lambda row, asked: _reading(row, asked, metric))
+
+
+def _column(name: str) -> Expression:
+    return lambda table: table.output(name)
+
+
+def _revisions(table: Table) -> str:
+    """How many revisions the calendar has: with its number, that names what never changes."""
+    revision = table.plan.table("calendar_revision")
+    return (
+        f"(SELECT count(*) FROM {revision.source}"
+        f" WHERE {revision['calendar_id']} = {table['calendar_id']})"
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _reading(
+    row: Mapping[str, Any], asked: Asked, metric: sla_clock.SlaMetric
+) -> dict[str, Any] | None:
+    if row["minutes"] is None:
+        return None
+    calendar = known_open_time(row["calendar"], row["revisions"])
+    stored = row["pauses"]
+    pauses = pauses_of(orjson.loads(stored) if isinstance(stored, str) else stored)
+    facts: dict[str, Any] = {
+        "metric": metric,
+        "started_at": datetime.fromisoformat(row["received"]),
+        "pauses": pauses,
+        "stopped_at": _instant(row["stopped"]),
+        "cancelled_at": _instant(row["withdrawn"]),
+        "now": asked.now,
+    }
+    read = sla_clock.clock(
+        calendar,
+        **facts,
+        target_seconds=row["minutes"] * 60,
+        warn_at_percent=row["percent"],
+        breached_at=_instant(row["breached"]),
+    )
+
+    def segments(last: int = sla_clock.SEGMENTS_DEFAULT) -> list[dict[str, Any]]:
+        if not 1 <= last <= SEGMENTS_MAX:
+            raise InvalidArgument(f"Ask for 1 to {SEGMENTS_MAX} segments.")
+        return [
+            {
+                "kind": part.kind,
+                "from": part.since,
+                "until": part.until,
+                "countedSeconds": part.counted_seconds,
+                "reason": part.reason,
+            }
+            for part in sla_clock.segments(calendar, **facts, last=last)
+        ]
+
+    return {
+        "metric": read.metric,
+        "state": read.state,
+        "targetSeconds": read.target_seconds,
+        "elapsedSeconds": read.elapsed_seconds,
+        "remainingSeconds": read.remaining_seconds,
+        "startedAt": read.started_at,
+        "warnsAt": read.warns_at,
+        "dueAt": read.due_at,
+        "stoppedAt": read.stopped_at,
+        "breachedAt": read.breached_at,
+        "segments": segments,
+    }

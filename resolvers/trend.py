@@ -1,0 +1,109 @@
+"""How complaints went, week by week."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import orjson
+import strawberry
+
+from models.base import instant_text
+from resolvers.reading.conditions import refers
+from resolvers.reading.declare import Argument, Trend, declared
+from resolvers.reading.dialect import Json
+from resolvers.reading.given import Given
+from resolvers.reading.plan import Plan, Table, where_all
+from resolvers.reading.request import Asked, InvalidArgument
+from resolvers.statistics import median
+
+WEEKS_DEFAULT = 12
+WEEKS_MAX = 104
+
+
+@strawberry.type(description="What happened to complaints in one week, Monday to Sunday in UTC.")
+class ComplaintWeek:
+    starts_on: date = strawberry.field(description="The week's Monday.")
+    received: int = strawberry.field(description="Complaints received in it.")
+    resolved: int = strawberry.field(description="Complaints resolved in it, and still so.")
+    breached: int = strawberry.field(
+        description="Complaints of which a clock breached in it; twice where both did."
+    )
+    median_hours_to_resolve: float | None = strawberry.field(
+        description="The median time from receipt of those resolved in it; null for none."
+    )
+
+
+def weeks(asked: Asked, given: Given | None) -> list[str]:
+    """The Mondays of the weeks asked for, the last one first begun, as instants."""
+    count = WEEKS_DEFAULT if given is None else int(given.get(asked))
+    if not 1 <= count <= WEEKS_MAX:
+        raise InvalidArgument(f"Ask for 1 to {WEEKS_MAX} weeks.")
+    today = asked.now.astimezone(UTC).date()
+    monday = today - timedelta(days=today.weekday())
+    return [
+        instant_text(datetime.combine(monday - timedelta(weeks=back), time(), UTC))
+        for back in reversed(range(count))
+    ]
+
+
+def rows(plan: Plan, given: dict[str, Given]) -> str:
+    """One JSON array of weeks with their figures."""
+    mark = plan.bind("json", lambda asked: weeks(asked, given.get("weeks")))
+    since, until = plan.dialect.weeks()
+
+    def during(column: str, *more: str) -> tuple[Table, str]:
+        table = plan.table("complaint")
+        clauses = [f"{table[column]} >= {since}", f"{table[column]} < {until}", *table.scope()]
+        for name, condition in CONDITIONS.items():
+            if name in given:
+                clauses.append(condition(table, given[name]))
+        return table, f"FROM {table.source}{where_all(clauses)}"
+
+    def count(column: str) -> str:
+        return f"(SELECT count(*) {during(column)[1]})"
+
+    table, resolved = during("resolved_at")
+    values: list[tuple[str, str]] = [
+        ("startsOn", "w.start"),
+        ("received", count("received_at")),
+        ("resolved", count("resolved_at")),
+        ("breached", f"{count('response_breached_at')} + {count('resolution_breached_at')}"),
+        ("seconds", median(f"SELECT {table['resolution_seconds']} AS x {resolved}")),
+    ]
+    item = plan.dialect.object(values)
+    each = f"SELECT {item} AS item, w.ordinal AS ordinal FROM {plan.dialect.texts(mark)} AS w"
+    listed = plan.dialect.gathered("n.item", "n.ordinal", "1 = 1")
+    return Json(f"(SELECT {listed} FROM ({each} ORDER BY w.ordinal) AS n)")
+
+
+def figures(row: Any, asked: Asked) -> list[dict[str, Any]]:
+    """The weeks as the graph shows them."""
+    found = orjson.loads(row) if isinstance(row, str) else row
+    return [_figure(week) for week in found]
+
+
+def _figure(week: Mapping[str, Any]) -> dict[str, Any]:
+    seconds = week["seconds"]
+    hours = None if seconds is None else round(seconds / 3_600, 2)
+    return {**week, "startsOn": week["startsOn"][:10], "medianHoursToResolve": hours}
+
+
+CONDITIONS = {
+    "customerId": refers("customer", "customer_id"),
+    "serviceId": refers("service", "service_id"),
+}
+
+
+@strawberry.type
+class TrendQuery:
+    complaint_trend: list[ComplaintWeek] = declared(
+        "How complaints went, week by week up to this one.",
+        Trend(rows, figures),
+        {
+            "weeks": Argument(int | None, f"1 to {WEEKS_MAX}; {WEEKS_DEFAULT} where left out."),
+            "customer_id": Argument(strawberry.ID | None, "Only this customer's."),
+            "service_id": Argument(strawberry.ID | None, "Only about this service."),
+        },
+    )

@@ -1,0 +1,7 @@
+"""The business is reached as clients reach it: by the graph, on both databases."""
+
+from __future__ import annotations
+
+from tests.graph.conftest import graph, world
+
+__all__ = ["graph", "world"]
