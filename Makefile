@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 GRAPHIQL := api/graphiql
 STAMPS := $(VENV)/.stamps
-CODE := api models resolvers tests bench
+CODE := api models resolvers tests bench docs
 
 # The environment holds what the locked files name, and nothing that this machine adds to it.
 unexport PYTHONPATH PYTHONHOME PYTEST_ADDOPTS PYTEST_PLUGINS VIRTUAL_ENV
@@ -19,7 +19,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup run graphiql test test-browser soak bench lint format schema migrations lock clean
+.PHONY: help setup run graphiql test test-browser soak bench lint format schema docs migrations lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ format: setup ## put the code into the one style
 schema: $(STAMPS)/run ## write schema.graphql anew from the code
 	$(BIN)/rapport schema > schema.graphql.new
 	mv schema.graphql.new schema.graphql
+
+docs: $(STAMPS)/run ## print into docs/ anew what the code says
+	$(BIN)/python -m docs.print_tables
 
 migrations: $(STAMPS)/run ## write a migration for what changed in models/ (NAME=what_changed)
 	$(BIN)/tortoise -c models.settings.TORTOISE makemigrations --name $(NAME)

@@ -82,13 +82,10 @@ def _mutation(lifecycle: Lifecycle[Any], step: Step[Any]) -> str:
     """The mutation that runs the step's verb on a row of this noun."""
     mutations = GRAPH.mutation_type
     assert mutations is not None
-    verb = TAKEN_BY.get((lifecycle.noun, step.verb), step.verb)
+    taken = (lifecycle.noun, TAKEN_BY.get((lifecycle.noun, step.verb), step.verb))
     for name, field in mutations.fields.items():
         doing: Doing = field.extensions["strawberry-definition"].metadata[KIND]
-        if doing.model is not None and (doing.model.noun, doing.verb.__name__) == (
-            lifecycle.noun,
-            verb,
-        ):
+        if doing.model is not None and (doing.model.noun, doing.verb.__name__) == taken:
             return f"`{name}`"
     return _NONE
 

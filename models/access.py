@@ -63,11 +63,13 @@ class Reach:
     `customer_column` names the column that must be one of the viewer's customers, or None where
     rows belong to no customer; `only` names columns and the values that they must have one of;
     `parents` names, by the column that names them, the rows without which a row can't be shown.
+    `is_staff_only` keeps all rows from a customer's side.
     """
 
     customer_column: str | None = None
     only: Mapping[str, tuple[str | bool, ...]] = field(default_factory=dict)
     parents: Mapping[str, str] = field(default_factory=dict)
+    is_staff_only: bool = False
 
 
 CUSTOMER_SIDE: Mapping[str, Reach] = {
@@ -82,6 +84,7 @@ CUSTOMER_SIDE: Mapping[str, Reach] = {
     "enrollment": Reach("customer_id", parents={"sla_id": "sla"}),
     "complaint": Reach("customer_id"),
     "action": Reach("customer_id"),
+    "interaction": Reach(is_staff_only=True),
     "comment": Reach("customer_id", {"visibility": ("CUSTOMER",)}),
     "event": Reach("customer_id", {"is_internal": (False,)}),
 }
@@ -120,6 +123,8 @@ def criteria(viewer: Viewer, noun: str) -> dict[str, list[Any]]:
     limits = reach(viewer, noun)
     if limits is None:
         return {}
+    if limits.is_staff_only:
+        return {"id__in": [0]}
     found: dict[str, list[Any]] = {f"{name}__in": list(v) for name, v in limits.only.items()}
     if limits.customer_column is not None:
         found[f"{limits.customer_column}__in"] = list(viewer.customer_ids or ())

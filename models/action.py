@@ -149,7 +149,7 @@ class CorrectiveAction(Edited):
                 en="This action is finished.",
                 es="Esta acción ha terminado.",
             )
-        before = (global_id(StaffMember.noun, self.owner_id), str(self.due_on))
+        before = (global_id(StaffMember.noun, self.owner_id), _day(self.due_on))
         customer = await Customer.get(id=self.customer_id)
         faults = Faults()
         self._describe(
@@ -163,7 +163,7 @@ class CorrectiveAction(Edited):
         if owner_id is not None:
             self.owner_id = (await active_staff(act, owner_id, "owner_id")).id
         await self.edited(act)
-        after = (global_id(StaffMember.noun, self.owner_id), str(self.due_on))
+        after = (global_id(StaffMember.noun, self.owner_id), _day(self.due_on))
         self._tell(
             act,
             "action.updated",
@@ -199,7 +199,7 @@ class CorrectiveAction(Edited):
         await self._step(act, "cancel", "action.cancelled", required_reason(reason))
 
     async def _step(self, act: Act, verb: str, kind: str, reason: str | None = None) -> None:
-        before = self.status
+        before, was_unfinished = self.status, self.is_unfinished
         complaint = await Complaint.within(act, self.complaint_id)
         self.take(CORRECTIVE_ACTION, verb)
         self.is_unfinished = self.status in OPEN_ACTIONS or (
@@ -207,7 +207,8 @@ class CorrectiveAction(Edited):
         )
         await self.edited(act)
         self._tell(act, kind, before, reason=reason)
-        await complaint.worked_out()
+        is_finished = was_unfinished and not self.is_unfinished
+        await complaint.worked_out(finished_at=act.now if is_finished else None)
 
     def _describe(self, faults: Faults, title: str, detail: str | None) -> None:
         self.title = faults.text("title", title, characters_max=bounds.SUBJECT_CHARACTERS_MAX)
@@ -262,3 +263,7 @@ class CorrectiveAction(Edited):
             ],
             reason=reason,
         )
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -116,9 +116,11 @@ class Edited(Record):
 
 def folded(*texts: str | None) -> str:
     """Text as it is searched: lower case, without accents, one space between words."""
-    joined = " ".join(text for text in texts if text)
-    plain = unicodedata.normalize("NFKD", joined.casefold())
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+    plain = " ".join(text for text in texts if text).casefold()
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain)
+        plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(plain.split())
 
 
 def sort_key(name: str) -> str:

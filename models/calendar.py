@@ -236,25 +236,28 @@ _known: OrderedDict[tuple[int, int], Calendar] = OrderedDict()
 class CalendarNotLoaded(Exception):
     """A calendar that this process has not read yet; `await load()` and ask again."""
 
-    def __init__(self, calendar_id: int) -> None:
+    def __init__(self, calendar_id: int, revisions: int) -> None:
         super().__init__(f"calendar {calendar_id}")
-        self.calendar_id = calendar_id
+        self.calendar_id, self.revisions = calendar_id, revisions
 
     async def load(self) -> None:
-        """Reads the calendar's revisions."""
-        await open_time(self.calendar_id)
-
-
-async def open_time(calendar_id: int, *, is_reading: bool = True) -> Calendar:
-    """When a calendar counts, by all its revisions; a write passes is_reading=False."""
-    query = CalendarRevision.filter(calendar_id=calendar_id).order_by("revision")
-    revisions = await (query.using_db(events.reading()) if is_reading else query)
-    calendar = Calendar(tuple(_rule(revision) for revision in revisions))
-    if is_reading:
-        _known[calendar_id, len(revisions)] = calendar
+        """Reads so many of the calendar's revisions; by now there may be more."""
+        query = CalendarRevision.filter(
+            calendar_id=self.calendar_id, revision__lte=self.revisions
+        ).using_db(events.reading())
+        _known[self.calendar_id, self.revisions] = _of(await query.order_by("revision"))
         if len(_known) > bounds.CALENDARS_KEPT_MAX:
             _known.popitem(last=False)
-    return calendar
+
+
+async def open_time(calendar_id: int) -> Calendar:
+    """When a calendar counts, by all its revisions, as the transaction sees them."""
+    return _of(await CalendarRevision.filter(calendar_id=calendar_id).order_by("revision"))
+
+
+def forget() -> None:
+    """Forgets the calendars that were read: another database may call others by their numbers."""
+    _known.clear()
 
 
 def known_open_time(calendar_id: int, revisions: int) -> Calendar:
@@ -264,8 +267,12 @@ def known_open_time(calendar_id: int, revisions: int) -> Calendar:
     """
     found = _known.get((calendar_id, revisions))
     if found is None:
-        raise CalendarNotLoaded(calendar_id)
+        raise CalendarNotLoaded(calendar_id, revisions)
     return found
+
+
+def _of(revisions: Sequence[CalendarRevision]) -> Calendar:
+    return Calendar(tuple(_rule(revision) for revision in revisions))
 
 
 def _rule(revision: CalendarRevision) -> timetable.CalendarRevision:

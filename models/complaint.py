@@ -282,10 +282,12 @@ class Complaint(Edited):
 
     @classmethod
     async def reckon_all(cls, act: Act, calendar_id: int) -> None:
-        """Works the clocks of all open complaints on a calendar out anew."""
+        """Works what lies ahead of all complaints on a calendar out anew, where it may move."""
         for row in await cls.filter(
             calendar_id=calendar_id, status__in=[*OPEN_COMPLAINTS, ComplaintStatus.RESOLVED]
         ).select_for_update():
+            if row.resolved_at and row.auto_close_at and row.auto_close_at > act.now:
+                row.auto_close_at = await auto_close_instant(row, row.resolved_at)
             await row.reckon(act.now)
             await row.save()
 
@@ -379,7 +381,10 @@ class Complaint(Edited):
         await self._stepped(act, "complaint.closed", change, reason=optional_reason(reason))
 
     async def reopen(self, act: Act, *, reason: str) -> None:
-        """The answer did not hold; a CLOSED complaint only within 30 days."""
+        """The answer did not hold; a CLOSED complaint only within 30 days.
+
+        The resolution clock goes on, by the target of the priority that it has by now.
+        """
         late = reopens_too_late(self.closed_at, act.now)
         change = self.take(COMPLAINT, "reopen")
         clean = required_reason(reason)
@@ -395,11 +400,13 @@ class Complaint(Edited):
         self.resolution_seconds = None
         self.resolution_kind = self.resolution_summary = self.root_cause = None
         self.reopen_count += 1
+        await self._aim()
         await self._stepped(act, "complaint.reopened", change, reason=clean)
 
     async def withdraw(self, act: Act, *, reason: str) -> None:
         """The customer takes it back."""
         change = self.take(COMPLAINT, "withdraw")
+        self.withdrawn_at, self.auto_close_at = act.now, None
         await self._stepped(act, "complaint.withdrawn", change, reason=required_reason(reason))
 
     async def assign(self, act: Act, *, owner_id: int) -> None:
@@ -502,9 +509,15 @@ class Complaint(Edited):
             self.auto_close_at = None
             await self.worked_out()
 
-    async def worked_out(self) -> None:
-        """Stores what was worked out; nobody edited the row, so its version stays."""
-        plan_tick(self, await self.has_unfinished_actions())
+    async def worked_out(self, *, finished_at: datetime | None = None) -> None:
+        """Stores what was worked out; nobody edited the row, so its version stays.
+
+        `finished_at` is when an action was finished: closing by itself may have waited for it.
+        """
+        is_waiting = await self.has_unfinished_actions()
+        if finished_at is not None and self.auto_close_at is not None and not is_waiting:
+            self.auto_close_at = max(self.auto_close_at, finished_at)
+        plan_tick(self, is_waiting)
         await self.save()
 
     def require_unfinished(self) -> None:

@@ -7,14 +7,22 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from tortoise import fields
+from tortoise.expressions import Q
 
 from models import bounds, events
 from models.access import Role
-from models.base import Act, Edited, Instant, camel, folded, global_id, sort_key
-from models.errors import RuleViolated
+from models.base import Act, Edited, Instant, camel, folded, global_id, instant_text, sort_key
+from models.errors import LimitExceeded, RuleViolated
 from models.faults import Faults, optional_reason, required_reason
 from models.rules.lifecycle import CUSTOMER, LIVE_ENROLLMENTS, CustomerStage
 from models.staff import StaffMember, active_staff
+
+LOOK_ALIKES_TOLD_MAX = 3
+
+
+def start_of_day(day: date, zone: str) -> datetime:
+    """The midnight that begins `day` in an IANA zone, in UTC."""
+    return end_of_day(day - timedelta(days=1), zone)
 
 
 def end_of_day(day: date, zone: str) -> datetime:
@@ -32,6 +40,9 @@ class Customer(Edited):
     stage = fields.CharEnumField(CustomerStage, max_length=20)
     industry: fields.Field[str | None] = fields.CharField(
         max_length=bounds.CATEGORY_CHARACTERS_MAX, null=True
+    )
+    domain: fields.Field[str | None] = fields.CharField(
+        max_length=bounds.DOMAIN_CHARACTERS_MAX, null=True, db_index=True
     )
     time_zone = fields.CharField(max_length=bounds.TIME_ZONE_CHARACTERS_MAX)
     locale = fields.CharField(max_length=bounds.LOCALE_CHARACTERS_MAX)
@@ -60,8 +71,13 @@ class Customer(Edited):
         industry: str | None = None,
         relationship_manager_id: int | None = None,
         review_interval_days: int = bounds.REVIEW_INTERVAL_DAYS_DEFAULT,
+        domain: str | None = None,
+        accept_duplicate: bool = False,
     ) -> Self:
-        """Registers a prospect: an organisation that may use our services."""
+        """Registers a prospect: an organisation that may use our services.
+
+        One that looks like another, by name or domain, needs `accept_duplicate`.
+        """
         faults = Faults()
         row = cls(created_at=act.now, stage=CustomerStage.PROSPECT)
         row._describe(
@@ -71,7 +87,10 @@ class Customer(Edited):
             locale=locale,
             industry=industry,
             review_interval_days=review_interval_days,
+            domain=domain,
         )
+        if not accept_duplicate and not faults.found:
+            await row._looks_new(faults)
         faults.settle()
         if relationship_manager_id is not None:
             manager = await active_staff(
@@ -102,9 +121,17 @@ class Customer(Edited):
         locale: str | None = None,
         industry: str | None = None,
         review_interval_days: int | None = None,
+        domain: str | None = None,
     ) -> None:
         """Changes what is given and leaves the rest; an empty industry takes it away."""
-        fields_told = ("name", "time_zone", "locale", "industry", "review_interval_days")
+        fields_told = (
+            "name",
+            "time_zone",
+            "locale",
+            "industry",
+            "review_interval_days",
+            "domain",
+        )
         before = {field: getattr(self, field) for field in fields_told}
         planned_from = self.next_review_on and self.next_review_on - self._review_interval
         faults = Faults()
@@ -119,6 +146,7 @@ class Customer(Edited):
                 if review_interval_days is not None
                 else self.review_interval_days
             ),
+            domain=domain if domain is not None else self.domain,
         )
         faults.settle()
         self._plan_review(planned_from)
@@ -140,6 +168,7 @@ class Customer(Edited):
         locale: str,
         industry: str | None,
         review_interval_days: int,
+        domain: str | None,
     ) -> None:
         self.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
         self.time_zone = faults.time_zone("time_zone", time_zone)
@@ -153,8 +182,26 @@ class Customer(Edited):
             bounds.REVIEW_INTERVAL_DAYS_MIN,
             bounds.REVIEW_INTERVAL_DAYS_MAX,
         )
+        self.domain = faults.domain("domain", domain)
         self.search_text = folded(self.name, self.industry)
         self.sort_name = sort_key(self.name)
+
+    async def _looks_new(self, faults: Faults) -> None:
+        """A fault where another customer has the same name or domain."""
+        alike = Q(sort_name=self.sort_name)
+        if self.domain is not None:
+            alike |= Q(domain=self.domain)
+        found = await Customer.filter(alike).order_by("id").limit(LOOK_ALIKES_TOLD_MAX)
+        if found:
+            named = ", ".join(f"CUS-{other.id:06} {other.name}" for other in found)
+            faults.add(
+                RuleViolated(
+                    "customer_is_no_duplicate",
+                    en=f"This looks like {named}; pass acceptDuplicate to go on.",
+                    es=f"Se parece a {named}; indique acceptDuplicate para continuar.",
+                    path=("name",),
+                )
+            )
 
     @property
     def zone(self) -> ZoneInfo:
@@ -215,6 +262,51 @@ class Customer(Edited):
         await self._step(
             act, "return_to_prospect", "customer.returned_to_prospect", optional_reason(reason)
         )
+
+    async def reviewed(self, act: Act, held_at: datetime) -> None:
+        """A service review was held; the next one is planned from it. The version stays."""
+        if self.last_reviewed_at is not None and self.last_reviewed_at >= held_at:
+            return
+        before, self.last_reviewed_at = self.last_reviewed_at, held_at
+        self._plan_review()
+        await self.save()
+        events.record(
+            act,
+            "customer.reviewed",
+            self,
+            customer_id=self.id,
+            changes=[
+                (
+                    "lastReviewedAt",
+                    None if before is None else instant_text(before),
+                    instant_text(held_at),
+                )
+            ],
+        )
+
+    @classmethod
+    async def hand_over(cls, act: Act, *, from_id: int, to_id: int) -> StaffMember:
+        """Gives all customers of one relationship manager to another; answers the taker."""
+        giver = await StaffMember.within(act, from_id, "from_id", is_locked=False)
+        taker = await active_staff(act, to_id, "to_id", role=Role.RELATIONSHIP_MANAGER)
+        if giver.id == taker.id:
+            raise RuleViolated(
+                "customers_go_to_another",
+                en="Name another relationship manager to take them.",
+                es="Indique otro gestor que los reciba.",
+                path=("to_id",),
+            )
+        query = cls.filter(relationship_manager_id=giver.id).order_by("id").select_for_update()
+        rows = await query.limit(bounds.CUSTOMERS_HANDED_OVER_MAX + 1)
+        if len(rows) > bounds.CUSTOMERS_HANDED_OVER_MAX:
+            raise LimitExceeded(
+                bounds.CUSTOMERS_HANDED_OVER_MAX,
+                en="These are too many customers to hand over at once.",
+                es="Son demasiados clientes para traspasarlos a la vez.",
+            )
+        for row in rows:
+            await row.assign_manager(act, relationship_manager_id=taker.id)
+        return taker
 
     async def assign_manager(self, act: Act, *, relationship_manager_id: int | None = None) -> None:
         """Names the one who owns this relationship, or nobody."""

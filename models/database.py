@@ -28,6 +28,7 @@ MODELS = (
     "models.complaint",
     "models.comment",
     "models.action",
+    "models.interaction",
 )
 POOL_CONNECTIONS_MAX = 10
 CONNECT_TIMEOUT_SECONDS = 10
@@ -127,7 +128,10 @@ def _postgres(url: str, connections_max: int) -> dict[str, Any]:
 
 async def connect(url: str, *, pool_connections_max: int = POOL_CONNECTIONS_MAX) -> None:
     """Opens the database for this process. Raises DatabaseUnavailable."""
+    from models import calendar
+
     config = tortoise_config(url, pool_connections_max=pool_connections_max)
+    calendar.forget()
     EXECUTOR_CACHE.clear()  # it holds statements by connection name, whatever the dialect was
     try:
         await Tortoise.init(config=config, _enable_global_fallback=True)

@@ -8,11 +8,11 @@ from typing import Self
 from tortoise import fields
 from tortoise.exceptions import IntegrityError
 
-from models import events
+from models import bounds, events
 from models.base import Act, Edited, Instant, global_id
 from models.calendar import BusinessCalendar
 from models.customer import Customer, end_of_day
-from models.errors import DomainError, InvalidInput, Refused, RuleViolated
+from models.errors import DomainError, InvalidInput, LimitExceeded, Refused, RuleViolated
 from models.faults import optional_reason, required_reason
 from models.rules.lifecycle import (
     ENROLLMENT,
@@ -168,6 +168,26 @@ class Enrollment(Edited):
             changes=[("sla", global_id("sla", before), global_id("sla", sla.id))],
         )
 
+    @classmethod
+    async def move(cls, act: Act, *, from_sla_id: int, to_sla_id: int) -> Sla:
+        """Moves all live enrolments from one SLA to another of its service; answers the latter."""
+        before = await Sla.within(act, from_sla_id, "from_sla_id")
+        after = await Sla.within(act, to_sla_id, "to_sla_id")
+        query = cls.filter(sla_id=before.id, status__in=list(LIVE_ENROLLMENTS)).order_by("id")
+        rows = await query.select_for_update().limit(bounds.ENROLLMENTS_MOVED_MAX + 1)
+        if len(rows) > bounds.ENROLLMENTS_MOVED_MAX:
+            raise LimitExceeded(
+                bounds.ENROLLMENTS_MOVED_MAX,
+                en="These are too many enrolments to move at once.",
+                es="Son demasiadas suscripciones para moverlas a la vez.",
+            )
+        faults = _is_offered(after, before.service_id, "to_sla_id")
+        if faults:
+            raise Refused(faults)
+        for row in rows:
+            await row.change_sla(act, sla_id=after.id)
+        return after
+
     async def _step(self, act: Act, verb: str, kind: str, reason: str | None = None) -> None:
         change = self.take(ENROLLMENT, verb)
         self.status_reason = reason
@@ -211,7 +231,7 @@ def _may_enrol(customer: Customer, service: Service) -> list[DomainError]:
     return faults
 
 
-def _is_offered(sla: Sla, service_id: int) -> list[DomainError]:
+def _is_offered(sla: Sla, service_id: int, path: str = "sla_id") -> list[DomainError]:
     faults: list[DomainError] = []
     if sla.status is not SlaStatus.ACTIVE:
         faults.append(
@@ -219,7 +239,7 @@ def _is_offered(sla: Sla, service_id: int) -> list[DomainError]:
                 "sla_is_active",
                 en="This SLA is not active.",
                 es="Este SLA no está activo.",
-                path=("sla_id",),
+                path=(path,),
             )
         )
     if sla.service_id != service_id:
@@ -228,7 +248,7 @@ def _is_offered(sla: Sla, service_id: int) -> list[DomainError]:
                 "sla_is_of_the_service",
                 en="This SLA belongs to another service.",
                 es="Este SLA es de otro servicio.",
-                path=("sla_id",),
+                path=(path,),
             )
         )
     return faults

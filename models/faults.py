@@ -12,6 +12,7 @@ from models import bounds
 from models.errors import DomainError, InvalidInput, Refused
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _KEPT_CONTROLS = {"\n", "\t"}
 
@@ -67,6 +68,13 @@ class Faults:
                 path, "email", "This is no e-mail address.", "No es una dirección de correo."
             )
         return clean
+
+    def domain(self, path: str, value: str | None) -> str | None:
+        """An internet domain in lower case; nothing, or only blanks, is None."""
+        clean = self.optional_text(path, value, characters_max=bounds.DOMAIN_CHARACTERS_MAX)
+        if clean is not None and not _DOMAIN.fullmatch(clean.lower()):
+            self.invalid(path, "domain", "This is no domain.", "No es un dominio.")
+        return None if clean is None else clean.lower()
 
     def locale(self, path: str, value: str) -> str:
         clean = self.text(path, value, characters_max=bounds.LOCALE_CHARACTERS_MAX)

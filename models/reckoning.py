@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from models.calendar import open_time
+from models.customer import Customer
 from models.rules.business_time import Pause, business_days_after
 from models.rules.lifecycle import AUTO_CLOSE_BUSINESS_DAYS
 from models.rules.sla_clock import ClockReading, ClockState, SlaMetric, clock
@@ -69,7 +70,7 @@ def readings(
 async def reckon(complaint: Complaint, now: datetime) -> None:
     """Stores each clock's state and due instant, and when the ticker must look next."""
     if complaint.calendar_id is not None:
-        calendar = await open_time(complaint.calendar_id, is_reading=False)
+        calendar = await open_time(complaint.calendar_id)
         for name, reading in readings(complaint, calendar, now):
             runs = reading.state in RUNS
             setattr(complaint, f"{name}_state", reading.state)
@@ -79,31 +80,39 @@ async def reckon(complaint: Complaint, now: datetime) -> None:
             (due for due in (complaint.response_due_at, complaint.resolution_due_at) if due),
             default=NEVER,
         )
-        alerts = owed(complaint, calendar, now, is_ahead=True)
+        alerts = [alert[2] for alert in owed(complaint, calendar, now)]
+        alerts += _ahead(complaint, calendar, now)
     else:
         alerts = []
     unfinished = complaint.id is not None and await complaint.has_unfinished_actions()
-    plan_tick(complaint, unfinished, [alert[2] for alert in alerts])
+    plan_tick(complaint, unfinished, alerts)
 
 
 def owed(
-    complaint: Complaint, calendar: Calendar, now: datetime, *, is_ahead: bool = False
+    complaint: Complaint, calendar: Calendar, now: datetime
 ) -> list[tuple[str, int, datetime]]:
     """The alerts that are still to be told: clock, WARNED or BREACHED, and when it happened.
 
-    With `is_ahead`, those too that a running clock will bring.
+    A breach on record may be older than the warning that a later target would have brought:
+    that warning is never told.
     """
     found: list[tuple[str, int, datetime]] = []
     for name, reading in readings(complaint, calendar, now):
         told = getattr(complaint, f"{name}_alerts")
-        ahead = is_ahead and reading.state in RUNS
-        horizon = NEVER if ahead else reading.stopped_at or now
-        due_at = reading.breached_at or (reading.due_at if ahead else None)
+        horizon = reading.breached_at or reading.stopped_at or now
         if told < WARNED and reading.warns_at is not None and reading.warns_at <= horizon:
             found.append((name, WARNED, reading.warns_at))
-        if told < BREACHED and due_at is not None:
-            found.append((name, BREACHED, due_at))
+        if told < BREACHED and reading.breached_at is not None:
+            found.append((name, BREACHED, reading.breached_at))
     return sorted(found, key=lambda alert: (alert[2], alert[0]))
+
+
+def _ahead(complaint: Complaint, calendar: Calendar, now: datetime) -> Iterator[datetime]:
+    """When the state of a running clock will change, whether that is still to be told or not."""
+    for _, reading in readings(complaint, calendar, now):
+        if reading.state in RUNS:
+            instants = (reading.warns_at, reading.due_at)
+            yield from (instant for instant in instants if instant is not None and instant > now)
 
 
 def plan_tick(
@@ -122,8 +131,14 @@ def plan_tick(
 
 
 async def auto_close_instant(complaint: Complaint, resolved_at: datetime) -> datetime | None:
-    """When a complaint that was just resolved closes by itself, if nobody answers."""
+    """When a complaint closes by itself, if nobody answers.
+
+    Days are those of its calendar; without one, Monday to Friday where the customer is.
+    """
     calendar = None
     if complaint.calendar_id is not None:
-        calendar = await open_time(complaint.calendar_id, is_reading=False)
-    return business_days_after(calendar, resolved_at, AUTO_CLOSE_BUSINESS_DAYS)
+        calendar = await open_time(complaint.calendar_id)
+    customer = await Customer.get(id=complaint.customer_id)
+    return business_days_after(
+        calendar, resolved_at, AUTO_CLOSE_BUSINESS_DAYS, zone=customer.time_zone
+    )

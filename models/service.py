@@ -7,10 +7,10 @@ from typing import Self
 from tortoise import fields
 
 from models import bounds, events
-from models.base import Act, Edited, folded, sort_key
+from models.base import Act, Edited, camel, folded, global_id, sort_key
 from models.errors import RuleViolated
-from models.faults import Faults
-from models.rules.lifecycle import SERVICE, PortfolioStatus, SlaStatus
+from models.faults import Faults, required_reason
+from models.rules.lifecycle import LIVE_ENROLLMENTS, SERVICE, PortfolioStatus, SlaStatus
 from models.staff import StaffMember, active_staff
 
 
@@ -59,13 +59,7 @@ class Service(Edited):
             is_standard=is_standard,
         )
         row.code = faults.text("code", code, characters_max=bounds.CODE_CHARACTERS_MAX).upper()
-        row.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
-        row.description = faults.text(
-            "description", description, characters_max=bounds.TEXT_CHARACTERS_MAX
-        )
-        row.category = faults.optional_text(
-            "category", category, characters_max=bounds.CATEGORY_CHARACTERS_MAX
-        )
+        row._describe(faults, name, description, category)
         if await Service.filter(code=row.code).exists():
             faults.invalid(
                 "code", "unique", "A service has this code.", "Un servicio tiene este código."
@@ -73,8 +67,6 @@ class Service(Edited):
         faults.settle()
         if owner_id is not None:
             row.owner_id = (await active_staff(act, owner_id, "owner_id")).id
-        row.sort_name = sort_key(row.name)
-        row.search_text = folded(row.code, row.name, row.category, row.description)
         await row.save()
         events.record(
             act,
@@ -97,3 +89,66 @@ class Service(Edited):
             )
         await self.edited(act)
         events.record(act, "service.published", self, changes=[change])
+
+    async def update(
+        self,
+        act: Act,
+        *,
+        name: str | None = None,
+        description: str | None = None,
+        category: str | None = None,
+        is_standard: bool | None = None,
+        owner_id: int | None = None,
+    ) -> None:
+        """Changes what is given and leaves the rest; an empty category takes it away."""
+        fields_told = ("name", "category", "is_standard")
+        before = {field: getattr(self, field) for field in fields_told}
+        owner_before = self.owner_id
+        faults = Faults()
+        self._describe(
+            faults,
+            name if name is not None else self.name,
+            description if description is not None else self.description,
+            category if category is not None else self.category,
+        )
+        faults.settle()
+        self.is_standard = self.is_standard if is_standard is None else is_standard
+        if owner_id is not None:
+            self.owner_id = (await active_staff(act, owner_id, "owner_id")).id
+        await self.edited(act)
+        owners = (global_id("staff", owner_before), global_id("staff", self.owner_id))
+        events.record(
+            act,
+            "service.updated",
+            self,
+            changes=[
+                *((camel(f), before[f], getattr(self, f)) for f in fields_told),
+                ("owner", *owners),
+            ],
+        )
+
+    async def retire(self, act: Act, *, reason: str) -> None:
+        """Takes the service out of the portfolio; refused while live enrolments are there."""
+        from models.enrollment import Enrollment
+
+        clean = required_reason(reason)
+        change = self.take(SERVICE, "retire")
+        if await Enrollment.filter(service_id=self.id, status__in=list(LIVE_ENROLLMENTS)).exists():
+            raise RuleViolated(
+                "retired_service_has_no_live_enrollment",
+                en="End the live enrolments in this service first.",
+                es="Primero termine las suscripciones vigentes a este servicio.",
+            )
+        await self.edited(act)
+        events.record(act, "service.retired", self, changes=[change], reason=clean)
+
+    def _describe(self, faults: Faults, name: str, description: str, category: str | None) -> None:
+        self.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
+        self.description = faults.text(
+            "description", description, characters_max=bounds.TEXT_CHARACTERS_MAX
+        )
+        self.category = faults.optional_text(
+            "category", category, characters_max=bounds.CATEGORY_CHARACTERS_MAX
+        )
+        self.sort_name = sort_key(self.name)
+        self.search_text = folded(self.code, self.name, self.category, self.description)

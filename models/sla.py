@@ -10,10 +10,10 @@ from typing import Self
 from tortoise import fields
 
 from models import bounds, events
-from models.base import Act, Edited, Instant, Record
+from models.base import Act, Edited, Instant, Record, global_id
 from models.calendar import BusinessCalendar
 from models.errors import RuleViolated
-from models.faults import Faults
+from models.faults import Faults, optional_reason
 from models.rules.lifecycle import SLA, PortfolioStatus, SlaStatus
 from models.rules.priority import Priority
 from models.rules.sla_clock import SlaMetric
@@ -46,6 +46,10 @@ class Sla(Edited):
         "models.BusinessCalendar", related_name=False, on_delete=fields.RESTRICT
     )
     calendar_id: int
+    predecessor: fields.ForeignKeyNullableRelation[Sla] = fields.ForeignKeyField(
+        "models.Sla", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    predecessor_id: int | None
     activated_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
 
     class Meta:
@@ -103,6 +107,94 @@ class Sla(Edited):
         self.activated_at = act.now
         await self.edited(act)
         events.record(act, "sla.activated", self, changes=[change])
+        if self.predecessor_id is not None:
+            before = await Sla.within(act, self.predecessor_id)
+            if before.status is SlaStatus.ACTIVE:
+                await before.retire(act)
+
+    async def retire(self, act: Act, *, reason: str | None = None) -> None:
+        """Offers it to new enrolments no longer; those under it keep it."""
+        change = self.take(SLA, "retire")
+        clean = optional_reason(reason)
+        await self.edited(act)
+        events.record(act, "sla.retired", self, changes=[change], reason=clean)
+
+    async def update(
+        self,
+        act: Act,
+        *,
+        name: str | None = None,
+        calendar_id: int | None = None,
+        targets: Sequence[Target] | None = None,
+    ) -> None:
+        """Changes a draft; `targets` take the place of all that were there."""
+        self._require(SlaStatus.DRAFT, "updated_sla_is_draft")
+        before = (self.name, self.calendar_id)
+        faults = Faults()
+        if name is not None:
+            self.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
+        _check(faults, targets or ())
+        faults.settle()
+        if calendar_id is not None:
+            await BusinessCalendar.within(act, calendar_id, "calendar_id", is_locked=False)
+            self.calendar_id = calendar_id
+        if targets is not None:
+            await SlaTarget.filter(sla_id=self.id).delete()
+            await self._keep(act, targets)
+        await self.edited(act)
+        calendars = (global_id("calendar", before[1]), global_id("calendar", self.calendar_id))
+        events.record(
+            act,
+            "sla.updated",
+            self,
+            changes=[("name", before[0], self.name), ("calendar", *calendars)],
+        )
+
+    async def revise(
+        self,
+        act: Act,
+        *,
+        name: str | None = None,
+        calendar_id: int | None = None,
+        targets: Sequence[Target] | None = None,
+    ) -> Self:
+        """Drafts the next revision of an ACTIVE SLA: a copy, with what is given in its place."""
+        self._require(SlaStatus.ACTIVE, "revised_sla_is_active")
+        if await Sla.filter(predecessor_id=self.id, status=SlaStatus.DRAFT).exists():
+            raise RuleViolated(
+                "one_draft_revision",
+                en="A draft of the next revision is there already.",
+                es="Ya hay un borrador de la siguiente revisión.",
+            )
+        if targets is None:
+            kept = await SlaTarget.filter(sla_id=self.id).order_by("id")
+            targets = [
+                Target(t.priority, t.metric, t.target_minutes, t.warn_at_percent) for t in kept
+            ]
+        draft = await type(self).draft(
+            act,
+            service_id=self.service_id,
+            calendar_id=calendar_id or self.calendar_id,
+            name=name if name is not None else self.name,
+            targets=targets,
+        )
+        draft.predecessor_id, draft.revision = self.id, self.revision + 1
+        await draft.save()
+        events.record(
+            act,
+            "sla.revised",
+            self,
+            changes=[("nextRevision", None, global_id("sla", draft.id))],
+        )
+        return draft
+
+    def _require(self, status: SlaStatus, rule: str) -> None:
+        if self.status is not status:
+            raise RuleViolated(
+                rule,
+                en=f"This SLA is {self.status.value}, not {status.value}.",
+                es=f"Este SLA está {self.status.value}, no {status.value}.",
+            )
 
     async def _keep(self, act: Act, targets: Sequence[Target]) -> None:
         for target in targets:

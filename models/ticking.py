@@ -76,7 +76,7 @@ async def _look_at(complaint_id: int, now: datetime) -> None:
 
 async def _do(act: Act, row: Complaint) -> None:
     if row.calendar_id is not None:
-        calendar = await open_time(row.calendar_id, is_reading=False)
+        calendar = await open_time(row.calendar_id)
         for name, level, instant in owed(row, calendar, act.now):
             await _alert(act, row, name, level, instant)
     closes_at = row.auto_close_at

@@ -20,9 +20,8 @@ from resolvers.reading.declare import (
     filtered,
 )
 from resolvers.reading.dialect import Json
-from resolvers.reading.plan import Table, where_all
+from resolvers.reading.plan import Filtered, Table, where_all
 from resolvers.reading.request import Asked
-from resolvers.reading.roots import Filtered
 from resolvers.statistics import median
 
 _OPEN = ", ".join(f"'{status.value}'" for status in OPEN_COMPLAINTS)

@@ -92,6 +92,7 @@ def _unfinished(table: Table) -> str:
 
 _STANDING: dict[str, Expression] = {
     "status": lambda table: table["status"],
+    "owner": lambda table: table["owner_id"],
     "closed": lambda table: table.output("closed_at"),
     "escalation": lambda table: table["escalation_level"],
     "unfinished": _unfinished,
@@ -116,12 +117,19 @@ def _is_barred(verb: str, row: Mapping[str, Any], asked: Asked) -> bool:
     return False
 
 
+def _requires(step: Step[ComplaintStatus], row: Mapping[str, Any], asked: Asked) -> list[str]:
+    """The input's fields for what a step needs; an owner only where none is there to be taken."""
+    has_owner = row["owner"] is not None or asked.viewer.actor_type == "staff"
+    fields = {"owner": [] if has_owner else ["ownerId"]}
+    return [name for need in step.needs for name in fields.get(need, [camel(need)])]
+
+
 def _transitions(row: Mapping[str, Any], asked: Asked) -> list[dict[str, Any]]:
     return [
         {
             "to": step.to,
             "mutation": camel(MUTATIONS[step.verb]),
-            "requires": [camel(need) for need in step.needs],
+            "requires": _requires(step, row, asked),
         }
         for step in _steps(row, asked)
     ]

@@ -11,9 +11,10 @@ from models import customer as model
 from resolvers import later
 from resolvers.enums import CustomerStage
 from resolvers.inputs import Keyed, Versioned, given, ref, required
-from resolvers.lists import complaints, enrollments, timeline
+from resolvers.lists import complaints, enrollments, interactions, timeline
 from resolvers.mutation import verb
 from resolvers.pages import Connection, Node
+from resolvers.performance import SlaPerformance, sla_performance
 from resolvers.reading.conditions import among, contains, refers
 from resolvers.reading.declare import (
     Argument,
@@ -52,6 +53,7 @@ class Customer(Node):
     name: str = column("The organisation's name, up to 200 characters.")
     stage: CustomerStage = column("How far the relationship has come.")
     industry: str | None = column("The line of business, where it is known.")
+    domain: str | None = column("The customer's internet domain, in lower case.")
     time_zone: TimeZone = column("The zone in which the customer's days begin and end.")
     locale: Locale = column("The language in which the customer is written to.")
     relationship_manager: StaffMember | None = parent(
@@ -74,12 +76,16 @@ class Customer(Node):
         by="customer_id",
         order=BY_NAME,
     )
+    interactions: Connection[later.Interaction] = interactions(
+        "The talks with the customer.", by="customer_id"
+    )
     enrollments: Connection[later.Enrollment] = enrollments(
         "What the customer is enrolled in, the newest first.", by="customer_id"
     )
     complaints: Connection[later.Complaint] = complaints(
         "What the customer complained about.", by="customer_id"
     )
+    sla_performance: SlaPerformance = sla_performance("customer_id")
     timeline: Connection[later.Event] = timeline(
         "Everything that happened to this customer and what belongs to it, the newest first.",
     )
@@ -109,6 +115,10 @@ class RegisterCustomerInput(Keyed):
         "staff", "An active relationship manager.", is_required=False
     )
     review_interval_days: int | None = given("1 to 730; 90 where left out.")
+    domain: str | None = given("The customer's internet domain, such as acme.example.")
+    accept_duplicate: bool | None = given(
+        "Registers it although another customer has the same name or domain; false where left out."
+    )
 
 
 @strawberry.input(description="What changes about a customer; what is left out stays.")
@@ -119,6 +129,7 @@ class UpdateCustomerInput(Versioned):
     locale: Locale | None = given("A BCP 47 tag.")
     industry: str | None = given("Up to 80 characters; an empty one takes it away.")
     review_interval_days: int | None = given("1 to 730.")
+    domain: str | None = given("An internet domain; an empty one takes it away.")
 
 
 @strawberry.input(description="A customer whose stage changes.")
@@ -154,13 +165,22 @@ class AssignRelationshipManagerInput(Versioned):
     )
 
 
+@strawberry.input(description="Whose customers go to whom.")
+class HandOverCustomersInput(Keyed):
+    from_id: strawberry.ID = ref("staff", "The one who gives its customers away.")
+    to_id: strawberry.ID = ref("staff", "An active relationship manager who takes them.")
+
+
 _ON: dict[str, Any] = {"on": "customer_id", "model": model.Customer}
 
 
 @strawberry.type
 class CustomerMutation:
     register_customer: None = verb(
-        "Registers a prospect.", RegisterCustomerInput, model.Customer.register, customer=Customer
+        "Registers a prospect. RULE_VIOLATED where it looks like another customer.",
+        RegisterCustomerInput,
+        model.Customer.register,
+        customer=Customer,
     )
     update_customer: None = verb(
         "Changes a customer's particulars.",
@@ -203,4 +223,10 @@ class CustomerMutation:
         model.Customer.assign_manager,
         **_ON,
         customer=Customer,
+    )
+    hand_over_customers: None = verb(
+        "Gives all customers of one relationship manager, at most 1,000, to another.",
+        HandOverCustomersInput,
+        model.Customer.hand_over,
+        staff_member=StaffMember,
     )

@@ -132,7 +132,7 @@ async def _run(act: Act, doing: Doing, given: Arguments) -> Outcome:
         raise errors.Refused(given.faults)
     result = await doing.verb(*rows, act, **plain) if rows else await doing.verb(act, **plain)
     if result is not None:
-        rows.insert(0, result)
+        rows.append(result)
     return {row.noun: (row.noun, row.id) for row in rows}
 
 

@@ -20,6 +20,7 @@ from resolvers.inputs import Keyed, Versioned, given, ref, required
 from resolvers.lists import complaints, enrollments, timeline
 from resolvers.mutation import verb
 from resolvers.pages import Connection, Node
+from resolvers.performance import SlaPerformance, sla_performance
 from resolvers.reading.declare import (
     Argument,
     One,
@@ -92,6 +93,7 @@ class Enrollment(Node):
     allowed_actions: list[EnrollmentAction] = derived(
         "What you may do to it now.", ("status",), _allowed
     )
+    sla_performance: SlaPerformance = sla_performance("enrollment_id")
     timeline: Connection[later.Event] = timeline(
         "Everything that happened to it, the newest first.", noun="enrollment"
     )
@@ -156,6 +158,12 @@ class ChangeEnrollmentSlaInput(Versioned):
     sla_id: strawberry.ID = ref("sla", "An ACTIVE SLA of the same service.")
 
 
+@strawberry.input(description="Which enrolments go to which SLA.")
+class MoveEnrollmentsInput(Keyed):
+    from_sla_id: strawberry.ID = ref("sla", "The SLA that they are under, such as an old revision.")
+    to_sla_id: strawberry.ID = ref("sla", "An ACTIVE SLA of the same service.")
+
+
 _ON: dict[str, Any] = {"on": "enrollment_id", "model": model.Enrollment}
 
 
@@ -208,4 +216,10 @@ class EnrollmentMutation:
         model.Enrollment.change_sla,
         **_ON,
         enrollment=Enrollment,
+    )
+    move_enrollments: None = verb(
+        "Moves all live enrolments, at most 1,000, from one SLA to another of its service.",
+        MoveEnrollmentsInput,
+        model.Enrollment.move,
+        sla=Sla,
     )

@@ -13,6 +13,7 @@ from models.action import CorrectiveActionKind
 from models.comment import Visibility
 from models.complaint import ComplaintChannel, ResolutionKind, ServiceArea
 from models.contact import ContactRole
+from models.interaction import InteractionKind
 from models.rules.lifecycle import (
     ComplaintStatus,
     CorrectiveActionStatus,
@@ -155,6 +156,18 @@ _shown(
     },
 )
 _shown(
+    InteractionKind,
+    "What kind of talk it was.",
+    {
+        "MEETING": "People met.",
+        "CALL": "By telephone or video.",
+        "EMAIL": "By e-mail.",
+        "SERVICE_REVIEW": "A service review: the next one is planned from it.",
+        "ESCALATION_TALK": "About something that had gone wrong.",
+        "OTHER": "Anything else.",
+    },
+)
+_shown(
     Weekday,
     "A day of the week.",
     {day.value: f"{day.value.title()}." for day in Weekday},
@@ -232,6 +245,7 @@ __all__ = [
     "CorrectiveActionStatus",
     "CustomerStage",
     "EnrollmentStatus",
+    "InteractionKind",
     "Level",
     "PortfolioStatus",
     "Priority",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     Customer: TypeAlias = Any
     Enrollment: TypeAlias = Any
     Event: TypeAlias = Any
+    Interaction: TypeAlias = Any
     Service: TypeAlias = Any
     Sla: TypeAlias = Any
     StaffMember: TypeAlias = Any
@@ -27,6 +28,7 @@ else:
     Customer = LazyType("Customer", "resolvers.customer")
     Enrollment = LazyType("Enrollment", "resolvers.enrollment")
     Event = LazyType("Event", "resolvers.event")
+    Interaction = LazyType("Interaction", "resolvers.interaction")
     Service = LazyType("Service", "resolvers.service")
     Sla = LazyType("Sla", "resolvers.sla")
     StaffMember = LazyType("StaffMember", "resolvers.staff")

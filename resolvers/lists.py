@@ -7,7 +7,13 @@ from typing import Any
 
 import strawberry
 
-from resolvers.enums import ClockState, ComplaintStatus, EnrollmentStatus, Priority
+from resolvers.enums import (
+    ClockState,
+    ComplaintStatus,
+    EnrollmentStatus,
+    InteractionKind,
+    Priority,
+)
 from resolvers.pages import DateTimeRange, Direction
 from resolvers.reading.conditions import among, contains, during, flag, refers
 from resolvers.reading.declare import Argument, Order, Ordering, children, criterion
@@ -75,6 +81,37 @@ class EnrollmentFilter:
     )
     service_id: strawberry.ID | None = criterion(
         "In this service.", refers("service", "service_id")
+    )
+
+
+def _is_follow_up_due(table: Table, given: Given) -> str:
+    return follow_up_due(table) if given.value else f"NOT {follow_up_due(table)}"
+
+
+def follow_up_due(table: Table) -> str:
+    """The follow-up's day has begun in the customer's zone, and nobody has followed up."""
+    due = f"coalesce({table['follow_up_at']} <= {table.plan.now()}, 1 = 0)"
+    return f"({due} AND {table['followed_up_at']} IS NULL)"
+
+
+@strawberry.input(description="Which talks; all that is given must hold.")
+class InteractionFilter:
+    kind: list[InteractionKind] | None = criterion("Of one of these kinds.", among("kind"))
+    occurred_at: DateTimeRange | None = criterion("Held then.", during("occurred_at"))
+    follow_up_due: bool | None = criterion(
+        "Whether a follow-up is due: its day has begun, and nobody has followed up.",
+        _is_follow_up_due,
+    )
+
+
+def interactions(description: str, *, by: str | None = None) -> Any:
+    """A page of talks with customers."""
+    return children(
+        f"{description} The latest first.",
+        "interaction",
+        by=by,
+        order=Order(("occurred_at",), is_descending=True),
+        admits=InteractionFilter,
     )
 
 

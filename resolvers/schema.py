@@ -17,6 +17,7 @@ from resolvers.contact import Contact, ContactMutation
 from resolvers.customer import Customer, CustomerMutation, CustomerQuery
 from resolvers.enrollment import Enrollment, EnrollmentMutation, EnrollmentQuery
 from resolvers.event import Event, EventQuery, Subscription
+from resolvers.interaction import Interaction, InteractionMutation, InteractionQuery
 from resolvers.pages import Node
 from resolvers.reading.declare import Argument, Nodes, declared
 from resolvers.scalars import SCALARS
@@ -34,6 +35,7 @@ NODES = (
     Customer,
     Enrollment,
     Event,
+    Interaction,
     Service,
     Sla,
     StaffMember,
@@ -49,6 +51,7 @@ class Query(
     EnrollmentQuery,
     ComplaintQuery,
     ActionQuery,
+    InteractionQuery,
     BoardQuery,
     TrendQuery,
     StaffQuery,
@@ -80,6 +83,7 @@ class Mutation(
     EnrollmentMutation,
     ComplaintMutation,
     ActionMutation,
+    InteractionMutation,
 ):
     pass
 

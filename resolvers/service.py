@@ -7,12 +7,14 @@ from typing import Any
 import strawberry
 
 from models import service as model
+from models.rules.lifecycle import LIVE_ENROLLMENTS, OPEN_COMPLAINTS
 from resolvers import later
 from resolvers.enums import PortfolioStatus, SlaStatus
 from resolvers.inputs import Keyed, Versioned, given, ref, required
 from resolvers.lists import complaints, enrollments, timeline
 from resolvers.mutation import verb
 from resolvers.pages import Connection, Node
+from resolvers.performance import SlaPerformance, sla_performance
 from resolvers.reading.conditions import among, contains, equals
 from resolvers.reading.declare import (
     Argument,
@@ -20,11 +22,13 @@ from resolvers.reading.declare import (
     Order,
     children,
     column,
+    computed,
     criterion,
     declared,
     parent,
     reads,
 )
+from resolvers.reading.plan import Table
 from resolvers.staff import BY_NAME, StaffMember
 
 
@@ -38,6 +42,24 @@ class ServiceFilter:
         "Whose code, name, category or description holds these words; case and accents don't "
         "matter.",
         contains("search_text"),
+    )
+
+
+def _enrolled(service: Table) -> str:
+    live = ", ".join(f"'{status.value}'" for status in LIVE_ENROLLMENTS)
+    return service.count(
+        "enrollment",
+        lambda table: f"{table['service_id']} = {service.key}",
+        lambda table: f"{table['status']} IN ({live})",
+    )
+
+
+def _open_complaints(service: Table) -> str:
+    states = ", ".join(f"'{status.value}'" for status in OPEN_COMPLAINTS)
+    return service.count(
+        "complaint",
+        lambda table: f"{table['service_id']} = {service.key}",
+        lambda table: f"{table['status']} IN ({states})",
     )
 
 
@@ -65,6 +87,9 @@ class Service(Node):
     complaints: Connection[later.Complaint] = complaints(
         "What customers complained about.", by="service_id"
     )
+    live_enrollments: int = computed("How many enrolments in it are live.", _enrolled)
+    open_complaints: int = computed("How many complaints about it are open.", _open_complaints)
+    sla_performance: SlaPerformance = sla_performance("service_id")
     timeline: Connection[later.Event] = timeline(
         "Everything that happened to the service itself, the newest first.", noun="service"
     )
@@ -97,6 +122,22 @@ class PublishServiceInput(Versioned):
     service_id: strawberry.ID = ref("service", "The service.")
 
 
+@strawberry.input(description="What changes about a service; what is left out stays.")
+class UpdateServiceInput(Versioned):
+    service_id: strawberry.ID = ref("service", "The service.")
+    name: str | None = given("1 to 200 characters.")
+    description: str | None = given("1 to 10,000 characters.")
+    category: str | None = given("Up to 80 characters; an empty one takes it away.")
+    is_standard: bool | None = given("Whether customers can enrol in it.")
+    owner_id: strawberry.ID | None = ref("staff", "Who answers for it.", is_required=False)
+
+
+@strawberry.input(description="A service that leaves the portfolio.")
+class RetireServiceInput(Versioned):
+    service_id: strawberry.ID = ref("service", "The service.")
+    reason: str = required("Why, 1 to 2,000 characters.")
+
+
 _ON: dict[str, Any] = {"on": "service_id", "model": model.Service}
 
 
@@ -112,6 +153,20 @@ class ServiceMutation:
         "PIPELINE to CATALOGUE. RULE_VIOLATED without an SLA that is ACTIVE.",
         PublishServiceInput,
         model.Service.publish,
+        **_ON,
+        service=Service,
+    )
+    update_service: None = verb(
+        "Changes a service's particulars; its code stays.",
+        UpdateServiceInput,
+        model.Service.update,
+        **_ON,
+        service=Service,
+    )
+    retire_service: None = verb(
+        "To RETIRED. RULE_VIOLATED while live enrolments are there.",
+        RetireServiceInput,
+        model.Service.retire,
         **_ON,
         service=Service,
     )

@@ -20,6 +20,7 @@ from resolvers.reading.declare import (
     Argument,
     One,
     Order,
+    Parent,
     children,
     column,
     declared,
@@ -59,6 +60,9 @@ class Sla(Node):
         by="sla_id",
         order=Order(("priority_rank", "metric")),
         rows_max=TARGETS_MAX,
+    )
+    predecessor: later.Sla | None = declared(
+        "The revision before, where this one was drafted from it.", Parent("predecessor_id", "sla")
     )
     activated_at: datetime | None = column("When it came into force.")
     enrollments: Connection[later.Enrollment] = enrollments(
@@ -109,6 +113,30 @@ class ActivateSlaInput(Versioned):
     sla_id: strawberry.ID = ref("sla", "The SLA.")
 
 
+@strawberry.input(description="What changes about a draft; what is left out stays.")
+class UpdateSlaInput(Versioned):
+    sla_id: strawberry.ID = ref("sla", "The SLA, DRAFT.")
+    name: str | None = given("1 to 200 characters.")
+    calendar_id: strawberry.ID | None = ref("calendar", "When its time counts.", is_required=False)
+    targets: list[SlaTargetInput] | None = given(
+        "All of its targets, in place of those before.", as_=model.Target
+    )
+
+
+@strawberry.input(description="The next revision of an SLA; what is left out is copied.")
+class ReviseSlaInput(Versioned):
+    sla_id: strawberry.ID = ref("sla", "The SLA, ACTIVE.")
+    name: str | None = given("1 to 200 characters.")
+    calendar_id: strawberry.ID | None = ref("calendar", "When its time counts.", is_required=False)
+    targets: list[SlaTargetInput] | None = given("All of its targets.", as_=model.Target)
+
+
+@strawberry.input(description="An SLA that is offered no longer.")
+class RetireSlaInput(Versioned):
+    sla_id: strawberry.ID = ref("sla", "The SLA, DRAFT or ACTIVE.")
+    reason: str | None = given("Why, up to 2,000 characters.")
+
+
 _ON: dict[str, Any] = {"on": "sla_id", "model": model.Sla}
 
 
@@ -119,6 +147,27 @@ class SlaMutation:
         "DRAFT to ACTIVE. RULE_VIOLATED without all eight targets.",
         ActivateSlaInput,
         model.Sla.activate,
+        **_ON,
+        sla=Sla,
+    )
+    update_sla: None = verb(
+        "Changes a draft. RULE_VIOLATED once it is ACTIVE: revise it.",
+        UpdateSlaInput,
+        model.Sla.update,
+        **_ON,
+        sla=Sla,
+    )
+    revise_sla: None = verb(
+        "Drafts the next revision of an ACTIVE SLA; activating it retires this one.",
+        ReviseSlaInput,
+        model.Sla.revise,
+        **_ON,
+        sla=Sla,
+    )
+    retire_sla: None = verb(
+        "To RETIRED: new enrolments can't have it; those under it keep it.",
+        RetireSlaInput,
+        model.Sla.retire,
         **_ON,
         sla=Sla,
     )

@@ -77,6 +77,15 @@ class Workload:
             lambda table: f"{table['due_at']} <= {table.plan.now()}",
         ),
     )
+    follow_ups_due: int = computed(
+        "Talks that the person held whose follow-up is due.",
+        lambda person: person.count(
+            "interaction",
+            lambda table: f"{table['relationship_manager_id']} = {person.key}",
+            lambda table: f"{table['follow_up_at']} <= {table.plan.now()}",
+            lambda table: f"{table['followed_up_at']} IS NULL",
+        ),
+    )
     overdue_reviews: int = computed(
         "ACTIVE customers that the person manages, with an overdue service review.",
         lambda person: person.count(

@@ -10,9 +10,7 @@ from typing import Any
 
 from models.comment import Comment, Visibility
 from models.events import KINDS, Event, EventReason
-
-Row = Any
-"""A row of any table. What a row is made of is the models' own matter."""
+from models.loading import Row, row
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,8 @@ class _Log:
             yield _comment(self._comments, fact, fact.remark)
             named = f"{Comment.noun}_{self._comments}"
             changes.append({"field": "comment", "before": None, "after": named})
-        yield Event(
+        yield row(
+            Event,
             seq=self._events,
             kind=fact.kind,
             occurred_at=fact.at,
@@ -110,11 +109,12 @@ class _Log:
             changes=changes,
         )
         if fact.reason is not None:
-            yield EventReason(seq=self._events, reason=fact.reason)
+            yield row(EventReason, seq=self._events, reason=fact.reason)
 
 
-def _comment(number: int, fact: Fact, remark: Remark) -> Comment:
-    return Comment(
+def _comment(number: int, fact: Fact, remark: Remark) -> Row:
+    return row(
+        Comment,
         id=number,
         complaint_id=fact.subject.row_id,
         customer_id=fact.subject.customer_id,

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from api.demo import texts
-from api.demo.ledger import SYSTEM, Actor, Fact, Row, Story, Subject
+from api.demo.ledger import SYSTEM, Actor, Fact, Story, Subject
 from api.demo.moments import PROVIDER_ZONE, at_work
 from models.access import Role
-from models.base import folded, global_id, sort_key
+from models.base import folded, sort_key
 from models.bounds import WARN_AT_PERCENT_DEFAULT
 from models.calendar import FROM_THE_START, BusinessCalendar, CalendarRevision
 from models.faults import Faults
 from models.holiday_source import HolidaySource, public_holidays
+from models.loading import Row, row
 from models.rules.lifecycle import PortfolioStatus, SlaStatus
 from models.rules.opening_hours import Weekday
 from models.rules.priority import Priority
@@ -128,7 +129,8 @@ def _member(number: int, opened: datetime, today: datetime) -> Story:
     text = texts.staff()[number - 1]
     added_at = opened + timedelta(minutes=5 * number)
     left_at = at_work(today - timedelta(days=STAFF_LEFT_DAYS_AGO), PROVIDER_ZONE)
-    row = StaffMember(
+    made = row(
+        StaffMember,
         id=number,
         created_at=added_at,
         updated_at=left_at if text.has_left else added_at,
@@ -145,14 +147,15 @@ def _member(number: int, opened: datetime, today: datetime) -> Story:
     if text.has_left:
         gone = [("isActive", True, False)]
         facts.append(Fact(left_at, "staff.deactivated", subject, ADMINISTRATOR, gone))
-    return Story(added_at, [row], facts)
+    return Story(added_at, [made], facts)
 
 
 def _calendar(number: int, opened: datetime, today: datetime) -> Story:
     text = texts.calendars()[number - 1]
     at = opened + timedelta(hours=2, minutes=8 * number)
-    row = BusinessCalendar(id=number, created_at=at, updated_at=at, name=text.name)
-    revision = CalendarRevision(
+    defined = row(BusinessCalendar, id=number, created_at=at, updated_at=at, name=text.name)
+    revision = row(
+        CalendarRevision,
         id=number,
         created_at=at,
         updated_at=at,
@@ -166,7 +169,9 @@ def _calendar(number: int, opened: datetime, today: datetime) -> Story:
     )
     changes = [("timeZone", None, text.time_zone)]
     subject = Subject(BusinessCalendar.noun, number)
-    return Story(at, [row, revision], [Fact(at, "calendar.defined", subject, ADMINISTRATOR, changes)])
+    return Story(
+        at, [defined, revision], [Fact(at, "calendar.defined", subject, ADMINISTRATOR, changes)]
+    )
 
 
 def _week(hours: dict[str, list[str]]) -> list[dict[str, str]]:
@@ -210,7 +215,8 @@ def _service(number: int, staff: dict[str, int], begins_at: datetime, today: dat
         change = ("portfolioStatus", catalogue, retired)
         why = "The last customers have moved to the secure portal."
         facts.append(Fact(at, "service.retired", subject, ADMINISTRATOR, [change], why))
-    row = Service(
+    made = row(
+        Service,
         id=number,
         created_at=begins_at,
         updated_at=facts[-1].at,
@@ -225,7 +231,7 @@ def _service(number: int, staff: dict[str, int], begins_at: datetime, today: dat
         owner_id=owner.row_id,
         search_text=folded(text.code, text.name, text.category, text.description),
     )
-    return Story(begins_at, [row], facts)
+    return Story(begins_at, [made], facts)
 
 
 def _sla(
@@ -248,7 +254,8 @@ def _sla(
         at = at_work(today - timedelta(days=RETIRED_DAYS_AGO + 60), PROVIDER_ZONE)
         change = ("status", active, retired)
         facts.append(Fact(at, "sla.retired", subject, ADMINISTRATOR, [change]))
-    row = Sla(
+    made = row(
+        Sla,
         id=offer.sla_id,
         created_at=begins_at,
         updated_at=facts[-1].at,
@@ -259,7 +266,7 @@ def _sla(
         calendar_id=offer.calendar_id,
         activated_at=activated_at,
     )
-    return Story(begins_at, [row, *_targets(offer, begins_at)], facts)
+    return Story(begins_at, [made, *_targets(offer, begins_at)], facts)
 
 
 def _targets(offer: Offer, at: datetime) -> list[Row]:
@@ -267,7 +274,8 @@ def _targets(offer: Offer, at: datetime) -> list[Row]:
     pairs = [(priority, metric) for priority in Priority for metric in SlaMetric]
     first = (offer.sla_id - 1) * len(pairs) + 1
     return [
-        SlaTarget(
+        row(
+            SlaTarget,
             id=first + place,
             created_at=at,
             updated_at=at,

@@ -6,6 +6,7 @@ from models.base import Instant
 from models.comment import Visibility
 from models.complaint import ComplaintChannel, ResolutionKind, ServiceArea
 from models.contact import ContactRole
+from models.interaction import InteractionKind
 from models.rules.lifecycle import (
     ComplaintStatus,
     CorrectiveActionStatus,
@@ -226,6 +227,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("industry", fields.CharField(null=True, max_length=80)),
+                ("domain", fields.CharField(null=True, db_index=True, max_length=253)),
                 ("time_zone", fields.CharField(max_length=64)),
                 ("locale", fields.CharField(max_length=35)),
                 (
@@ -303,6 +305,81 @@ class Migration(migrations.Migration):
                 "indexes": [Index(fields=["customer_id", "sort_name", "id"])],
                 "pk_attr": "id",
                 "table_description": "A person at a customer, with a role in the relationship.",
+            },
+            bases=["Edited"],
+        ),
+        ops.CreateModel(
+            name="Interaction",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("created_at", Instant(auto_now=False, auto_now_add=False)),
+                ("updated_at", Instant(auto_now=False, auto_now_add=False)),
+                ("version", fields.IntField(default=1)),
+                (
+                    "kind",
+                    fields.CharEnumField(
+                        description="MEETING: MEETING\nCALL: CALL\nEMAIL: EMAIL\nSERVICE_REVIEW: SERVICE_REVIEW\nESCALATION_TALK: ESCALATION_TALK\nOTHER: OTHER",
+                        enum_type=InteractionKind,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "customer",
+                    fields.ForeignKeyField(
+                        "models.Customer",
+                        source_field="customer_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "contact",
+                    fields.ForeignKeyField(
+                        "models.Contact",
+                        source_field="contact_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "relationship_manager",
+                    fields.ForeignKeyField(
+                        "models.StaffMember",
+                        source_field="relationship_manager_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("occurred_at", Instant(auto_now=False, auto_now_add=False)),
+                ("summary", fields.TextField(unique=False)),
+                ("agreed_actions", fields.TextField(null=True, unique=False)),
+                ("follow_up_on", fields.DateField(null=True)),
+                ("follow_up_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("followed_up_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "interaction",
+                "app": "models",
+                "indexes": [
+                    Index(fields=["customer_id", "occurred_at", "id"]),
+                    Index(fields=["occurred_at", "id"]),
+                    Index(fields=["relationship_manager_id", "follow_up_at"]),
+                ],
+                "pk_attr": "id",
+                "table_description": "A meeting, a call or a service review with a customer.",
             },
             bases=["Edited"],
         ),
@@ -393,6 +470,18 @@ class Migration(migrations.Migration):
                     fields.ForeignKeyField(
                         "models.BusinessCalendar",
                         source_field="calendar_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "predecessor",
+                    fields.ForeignKeyField(
+                        "models.Sla",
+                        source_field="predecessor_id",
+                        null=True,
                         db_constraint=True,
                         to_field="id",
                         related_name=False,

@@ -80,6 +80,18 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class Summary:
+    """An object of counts and means over the rows of `noun` whose column `by` names this row.
+
+    The field's arguments confine them further.
+    """
+
+    noun: str
+    by: str
+    conditions: Mapping[str, Condition]
+
+
+@dataclass(frozen=True)
 class Derived:
     """A pure function of values that the same statement brings along."""
 
@@ -227,6 +239,19 @@ def parent(description: str, noun: str, by: str | None = None) -> Any:
 def rows(description: str, noun: str, *, by: str, order: Order, rows_max: int) -> Any:
     """All of a few rows that belong to this one."""
     return declared(description, Rows(noun, by, order, rows_max))
+
+
+def summary(
+    description: str, noun: str, *, by: str, where: Mapping[str, Argument] | None = None
+) -> Any:
+    """An object of counts and means over the rows of `noun` that belong to this row."""
+    arguments = where or {}
+    conditions = {
+        camel(name): argument.condition
+        for name, argument in arguments.items()
+        if argument.condition is not None
+    }
+    return declared(description, Summary(noun, by, conditions), arguments)
 
 
 def derived(

@@ -154,6 +154,7 @@ class _Writing:
         self.page, self.plan, self.type_ = page, page.plan, type_
         self.columns: list[str] = []
         self.costs: list[Cost] = []
+        self.extras: list[Cost] = []
         self.names_ends = self.needs_rows = False
 
     @cached_property
@@ -172,18 +173,23 @@ class _Writing:
         sql: str = body
         if self.needs_rows:
             sql = Json(f"(SELECT {body} FROM {self._rows()})")
-        costs, size = self.costs, self.page.size
+        costs, extras, size = self.costs, self.extras, self.page.size
+
+        def cost(asked: Asked) -> int:
+            rows = sum(each(asked) for each in costs) * max(size(asked), 1)
+            return 1 + rows + sum(each(asked) for each in extras)
+
         return Written(
             sql,
             on_keys(fixes),
-            lambda asked: 1 + sum(cost(asked) for cost in costs) * max(size(asked), 1),
+            cost,
         )
 
     def _part(self, part: Selected) -> tuple[str, Fix | None]:
         if part.name == TYPENAME:
             return f"'{self.type_.name}'", None
         if part.name == "totalCount":
-            self.costs.append(lambda asked: summary(asked) // max(self.page.size(asked), 1))
+            self.extras.append(summary)
             return self._total(), None
         if part.name == "pageInfo":
             return self._info(part), None

@@ -128,6 +128,8 @@ class Table:
         limits = access.reach(self.plan.asked.viewer, self.noun.name)
         if limits is None:
             return []
+        if limits.is_staff_only:
+            return ["1 = 0"]
         dialect, parts = self.plan.dialect, []
         if limits.customer_column is not None:
             parts.append(dialect.among(self[limits.customer_column], self.plan.customers()))
@@ -150,6 +152,23 @@ class Table:
         other = self.plan.table(noun)
         where = [*(clause(other) for clause in clauses), *other.scope()]
         return f"(SELECT count(*) FROM {other.source}{where_all(where)})"
+
+
+@dataclass(frozen=True)
+class Filtered(Table):
+    """Stands for all the rows of a noun that a filter admits, for an object of summaries."""
+
+    condition: Callable[[Table], str]
+
+    def admits(self, table: Table) -> str:
+        """The filter, for another alias of the same table."""
+        return self.condition(table)
+
+    def rows(self, *clauses: Callable[[Table], str]) -> tuple[Table, str]:
+        """A table of the rows in the viewer's scope that meet filter and clauses, and its FROM."""
+        table = self.plan.table(self.noun.name)
+        where = [self.admits(table), *(clause(table) for clause in clauses), *table.scope()]
+        return table, f"FROM {table.source}{where_all(where)}"
 
 
 def where_all(clauses: list[str]) -> str:

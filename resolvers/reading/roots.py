@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from graphql import GraphQLField
@@ -12,7 +11,7 @@ from models import access
 from resolvers.reading.declare import NOUNS, Children, Nodes, One, Overview, Scalar, Trend
 from resolvers.reading.given import Given, arguments
 from resolvers.reading.pages import page
-from resolvers.reading.plan import Plan, Table, Written
+from resolvers.reading.plan import Filtered, Plan, Table, Written
 from resolvers.reading.request import (
     Asked,
     InvalidArgument,
@@ -40,17 +39,6 @@ TREND_COST = 100
 def TREND(asked: Asked) -> int:  # noqa: N802  a constant that is called
     """The cost of a list of figures over many rows."""
     return TREND_COST
-
-
-@dataclass(frozen=True)
-class Filtered(Table):
-    """Stands for all the rows of a noun that a filter admits, for an object of summaries."""
-
-    condition: Callable[[Table], str]
-
-    def admits(self, table: Table) -> str:
-        """The filter, for another alias of the same table."""
-        return self.condition(table)
 
 
 def root(plan: Plan, definition: GraphQLField, selected: Selected) -> Written:

@@ -25,11 +25,12 @@ from resolvers.reading.declare import (
     Group,
     Parent,
     Rows,
+    Summary,
     Union,
 )
 from resolvers.reading.dialect import Json
 from resolvers.reading.given import Given, arguments
-from resolvers.reading.plan import Cost, Fix, Plan, Table, Written, where_all
+from resolvers.reading.plan import Cost, Filtered, Fix, Plan, Table, Written, where_all
 from resolvers.reading.request import Asked
 from resolvers.reading.selection import Document, Selected
 
@@ -126,6 +127,8 @@ def _field(table: Table, type_: GraphQLObjectType, selected: Selected) -> Writte
         return _rows(table, kind, inner_type(definition), selected)
     if isinstance(kind, Derived):
         return _derived(table, kind, inner_type(definition), selected)
+    if isinstance(kind, Summary):
+        return _summary(table, kind, definition, selected)
     if isinstance(kind, Union):
         return _union(table, kind, inner_type(definition), selected)
     if isinstance(kind, Group):
@@ -177,6 +180,24 @@ def _rows(table: Table, kind: Rows, type_: GraphQLObjectType, selected: Selected
         return kind.rows_max * written.cost(asked)
 
     return Written(sql, on_each(written.fix), cost)
+
+
+def _summary(table: Table, kind: Summary, definition: GraphQLField, selected: Selected) -> Written:
+    """An object whose fields are aggregates over the rows that belong to this row."""
+    given = arguments(definition, selected.nodes[0], table.plan.asked)
+
+    def admits(other: Table) -> str:
+        clauses = [f"{other[kind.by]} = {table.key}"]
+        clauses += [
+            condition(other, given[name])
+            for name, condition in kind.conditions.items()
+            if name in given
+        ]
+        return " AND ".join(clauses)
+
+    type_ = inner_type(definition)
+    filtered = Filtered(table.plan, NOUNS[kind.noun], "", admits)
+    return object_of(filtered, type_, table.plan.document.collect(type_, selected.inner))
 
 
 def _derived(table: Table, kind: Derived, type_: Any, selected: Selected) -> Written:

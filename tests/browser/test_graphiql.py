@@ -39,7 +39,7 @@ def test_tabs_hold_an_example_of_every_sub_process(visit: Visit) -> None:
         "Portfolio",
         "Enrollments",
         "Complaints",
-        "RecordComplaint",
+        "Record",
         "Acknowledge",
         "Board",
         "Live",

@@ -39,7 +39,7 @@ try {
   await choose(first, "Live");
   await play(first);
   const second = await opened(context);
-  await choose(second, "RecordComplaint");
+  await choose(second, "Record");
   visit.moves = [await move(first, second), await move(first, second)];
   await shot(first, "3-live");
   await shot(second, "4-mutation");

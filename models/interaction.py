@@ -1,0 +1,166 @@
+"""Interactions: what was said to a customer, what was agreed, and when to follow up."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import Enum
+from typing import Self
+
+from tortoise import fields
+
+from models import bounds, events
+from models.access import Role
+from models.base import Act, Edited, Instant
+from models.contact import Contact
+from models.customer import Customer, start_of_day
+from models.errors import InvalidInput, RuleViolated
+from models.faults import Faults, optional_reason
+from models.staff import StaffMember, active_staff
+
+
+class InteractionKind(str, Enum):
+    MEETING = "MEETING"
+    CALL = "CALL"
+    EMAIL = "EMAIL"
+    SERVICE_REVIEW = "SERVICE_REVIEW"
+    ESCALATION_TALK = "ESCALATION_TALK"
+    OTHER = "OTHER"
+
+
+class Interaction(Edited):
+    """A meeting, a call or a service review with a customer."""
+
+    noun = "interaction"
+
+    kind = fields.CharEnumField(InteractionKind, max_length=20)
+    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
+        "models.Customer", related_name=False, on_delete=fields.RESTRICT
+    )
+    customer_id: int
+    contact: fields.ForeignKeyNullableRelation[Contact] = fields.ForeignKeyField(
+        "models.Contact", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    contact_id: int | None
+    relationship_manager: fields.ForeignKeyNullableRelation[StaffMember] = fields.ForeignKeyField(
+        "models.StaffMember", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    relationship_manager_id: int | None
+    occurred_at = Instant()
+    summary = fields.TextField()
+    agreed_actions: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
+    follow_up_on: fields.Field[date | None] = fields.DateField(null=True)
+    follow_up_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    followed_up_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+
+    class Meta:
+        table = "interaction"
+        indexes = (
+            ("customer_id", "occurred_at", "id"),
+            ("occurred_at", "id"),
+            ("relationship_manager_id", "follow_up_at"),
+        )
+
+    @classmethod
+    async def take_down(
+        cls,
+        act: Act,
+        *,
+        customer_id: int,
+        kind: InteractionKind,
+        summary: str,
+        occurred_at: datetime | None = None,
+        agreed_actions: str | None = None,
+        follow_up_on: date | None = None,
+        contact_id: int | None = None,
+        relationship_manager_id: int | None = None,
+    ) -> Self:
+        """Records what was said. A service review plans the customer's next one."""
+        is_review = kind is InteractionKind.SERVICE_REVIEW
+        customer = await Customer.within(act, customer_id, "customer_id", is_locked=is_review)
+        faults = Faults()
+        row = cls(created_at=act.now, updated_at=act.now, kind=kind, customer_id=customer.id)
+        row.summary = faults.text("summary", summary, characters_max=bounds.TEXT_CHARACTERS_MAX)
+        row.agreed_actions = faults.optional_text(
+            "agreed_actions", agreed_actions, characters_max=bounds.TEXT_CHARACTERS_MAX
+        )
+        row.occurred_at = faults.recent(
+            "occurred_at",
+            occurred_at or act.now,
+            act.now,
+            days_max=bounds.INTERACTION_DAYS_AGO_MAX,
+        )
+        row._follow_up(faults, act, customer, follow_up_on)
+        if contact_id is not None:
+            row.contact_id = await _of_customer(act, faults, contact_id, customer.id)
+        faults.settle()
+        row.relationship_manager_id = await _manager(act, customer, relationship_manager_id)
+        await row.save()
+        events.record(
+            act,
+            "interaction.recorded",
+            row,
+            customer_id=customer.id,
+            changes=[("kind", None, kind.value)],
+            is_internal=True,
+        )
+        if is_review:
+            await customer.reviewed(act, row.occurred_at)
+        return row
+
+    async def complete_follow_up(self, act: Act, *, note: str | None = None) -> None:
+        """What was agreed has been followed up."""
+        clean = optional_reason(note, "note")
+        if self.follow_up_on is None or self.followed_up_at is not None:
+            raise RuleViolated(
+                "interaction_has_open_follow_up",
+                en="There is nothing left to follow up.",
+                es="No queda nada pendiente de seguimiento.",
+            )
+        self.followed_up_at = act.now
+        await self.edited(act)
+        events.record(
+            act,
+            "interaction.followed_up",
+            self,
+            customer_id=self.customer_id,
+            reason=clean,
+            is_internal=True,
+        )
+
+    def _follow_up(self, faults: Faults, act: Act, customer: Customer, day: date | None) -> None:
+        self.follow_up_on, self.follow_up_at = day, None
+        if day is None:
+            return
+        if day < act.now.astimezone(customer.zone).date():
+            faults.invalid(
+                "follow_up_on",
+                "not in the past",
+                "This day has ended in the customer's time zone.",
+                "Este día ya terminó en la zona horaria del cliente.",
+            )
+        else:
+            self.follow_up_at = start_of_day(day, customer.time_zone)
+
+
+async def _of_customer(act: Act, faults: Faults, contact_id: int, customer_id: int) -> int:
+    contact = await Contact.within(act, contact_id, "contact_id", is_locked=False)
+    if contact.customer_id != customer_id:
+        faults.add(
+            InvalidInput(
+                "belongs together",
+                en="This contact is another customer's.",
+                es="Este contacto es de otro cliente.",
+                path=("contact_id",),
+            )
+        )
+    return int(contact.id)
+
+
+async def _manager(act: Act, customer: Customer, given: int | None) -> int | None:
+    """Who talked: the one that is given, the caller where it manages, or the customer's own."""
+    if given is not None:
+        return int((await active_staff(act, given, "relationship_manager_id")).id)
+    is_manager = Role.RELATIONSHIP_MANAGER in act.viewer.roles
+    if is_manager and act.viewer.actor_type == StaffMember.noun:
+        return act.viewer.actor_id
+    return customer.relationship_manager_id
