@@ -53,6 +53,7 @@ class Edge:
                 viewer=viewer,
                 locale=locale,
                 now=self._clock(),
+                clock=self._clock,
                 limits=self._limits,
             )
         )

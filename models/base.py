@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
 
 import tortoise.backends.sqlite.executor  # noqa: F401  (its adapters are replaced below)
 from tortoise import fields
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
 
-from models import access, bounds
+from models import access, bounds, searching
 from models.errors import Conflict, NotFound, TransitionNotAllowed
 from models.rules.lifecycle import Lifecycle
+from models.rules.text import folded as folded
 
 R = TypeVar("R", bound="Record")
 
@@ -53,9 +54,15 @@ class Act:
 
 
 class Record(Model):
-    """A row that is a noun of the domain. `noun` names it in events, ids and access rules."""
+    """A row that is a noun of the domain. `noun` names it in events, ids and access rules.
+
+    `searched` names the columns whose text is looked for: storing a row whose text is another
+    than before stores its entry in the index too.
+    """
 
     noun: ClassVar[str] = ""
+    searched: ClassVar[tuple[str, ...]] = ()
+    _indexed: tuple[str | None, ...] | None = None
 
     id = fields.BigIntField(primary_key=True)
     created_at = Instant()
@@ -63,6 +70,28 @@ class Record(Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def _init_from_db(cls: type[R], **values: Any) -> R:
+        row: R = super()._init_from_db(**values)
+        if cls.searched and not row._partial:
+            row._indexed = row._texts()
+        return row
+
+    async def save(self, using_db: BaseDBAsyncClient | None = None, **how: Any) -> None:  # type: ignore[override]
+        """Stores the row, and what it is found by where that has changed."""
+        await super().save(using_db, **how)
+        if self.searched and self._indexed != self._texts():
+            await searching.index(self.entry(), using_db or self._meta.db)
+            self._indexed = self._texts()
+
+    def _texts(self) -> tuple[str | None, ...]:
+        return tuple(getattr(self, name) for name in self.searched)
+
+    def entry(self) -> searching.SearchEntry:
+        """What the row is found by."""
+        customer_id = self.id if self.noun == "customer" else getattr(self, "customer_id", None)
+        return searching.entry(self.noun, self.id, customer_id, self._texts())
 
     @classmethod
     async def within(cls: type[R], act: Act, row_id: int, *path: str, is_locked: bool = True) -> R:
@@ -107,20 +136,26 @@ class Edited(Record):
         setattr(self, lifecycle.column, step.to)
         return camel(lifecycle.column), before.value, step.to.value
 
-    async def edited(self, act: Act) -> None:
-        """Stores a person's edit."""
+    def touch(self, act: Act) -> None:
+        """Marks a person's edit, which is still to be stored."""
         self.version += 1
         self.updated_at = act.now
+
+    async def edited(self, act: Act) -> None:
+        """Stores a person's edit."""
+        self.touch(act)
         await self.save()
 
 
-def folded(*texts: str | None) -> str:
-    """Text as it is searched: lower case, without accents, one space between words."""
-    plain = " ".join(text for text in texts if text).casefold()
-    if not plain.isascii():
-        decomposed = unicodedata.normalize("NFKD", plain)
-        plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join(plain.split())
+class Keyed(Edited):
+    """A row that another system may know by a key of its own, unique among its noun's rows."""
+
+    external_key: fields.Field[str | None] = fields.CharField(
+        max_length=bounds.EXTERNAL_KEY_CHARACTERS_MAX, null=True, unique=True
+    )
+
+    class Meta:
+        abstract = True
 
 
 def sort_key(name: str) -> str:

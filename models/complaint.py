@@ -66,6 +66,7 @@ class Complaint(Edited):
     """An expression of dissatisfaction that expects an answer."""
 
     noun = "complaint"
+    searched = ("subject", "category", "description")
 
     subject = fields.CharField(max_length=bounds.SUBJECT_CHARACTERS_MAX)
     description = fields.TextField()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Self
+from typing import Any, Self
 
 from tortoise import fields
 
 from models import bounds, events
-from models.base import Act, Edited, sort_key
+from models.base import Act, Keyed, sort_key
 from models.customer import Customer
 from models.errors import InvalidInput, RuleViolated
 from models.faults import Faults
@@ -27,10 +27,11 @@ ERASED = "[erased]"
 """Stands in the place of a person's data that was erased on request."""
 
 
-class Contact(Edited):
+class Contact(Keyed):
     """A person at a customer, with a role in the relationship."""
 
     noun = "contact"
+    searched = ("name", "email")
 
     customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
         "models.Customer", related_name=False, on_delete=fields.RESTRICT
@@ -68,20 +69,24 @@ class Contact(Edited):
         customer = await Customer.within(act, customer_id, "customer_id")
         row = cls(customer_id=customer.id, created_at=act.now, role=role, is_primary=is_primary)
         faults = Faults()
-        row._describe(faults, name=name, email=email, phone=phone, locale=locale or customer.locale)
+        row.describe(faults, name=name, email=email, phone=phone, locale=locale or customer.locale)
         await row._email_is_free(faults)
         faults.settle()
         await row._alone_as_primary(act)
         row.updated_at = act.now
         await row.save()
+        row.tell_added(act)
+        return row
+
+    def tell_added(self, act: Act) -> None:
+        """The event of a contact that was stored."""
         events.record(
             act,
             "contact.added",
-            row,
-            customer_id=customer.id,
-            changes=[("role", None, role.value), ("isPrimary", None, is_primary)],
+            self,
+            customer_id=self.customer_id,
+            changes=[("role", None, self.role.value), ("isPrimary", None, self.is_primary)],
         )
-        return row
 
     async def update(
         self,
@@ -95,10 +100,12 @@ class Contact(Edited):
         is_primary: bool | None = None,
     ) -> None:
         """Changes what is given and leaves the rest; an empty phone takes it away."""
-        before = (self.role.value, self.is_primary)
         faults = Faults()
-        self._describe(
+        self.describe_anew(
+            act,
             faults,
+            role=role or self.role,
+            is_primary=self.is_primary if is_primary is None else is_primary,
             name=name if name is not None else self.name,
             email=email if email is not None else self.email,
             phone=phone if phone is not None else self.phone,
@@ -106,8 +113,23 @@ class Contact(Edited):
         )
         if email is not None:
             await self._email_is_free(faults)
-        self.role = role or self.role
-        self.is_primary = self.is_primary if is_primary is None else is_primary
+        faults.settle()
+        await self._alone_as_primary(act)
+        await self.save()
+
+    def describe_anew(
+        self,
+        act: Act,
+        faults: Faults,
+        *,
+        role: ContactRole,
+        is_primary: bool,
+        **particulars: Any,
+    ) -> None:
+        """An edit that is still to be stored, and its event; neither where there are faults."""
+        before = (self.role.value, self.is_primary)
+        self.describe(faults, **particulars)
+        self.role, self.is_primary = role, is_primary
         if self.is_primary and not self.is_active:
             faults.add(
                 InvalidInput(
@@ -117,9 +139,9 @@ class Contact(Edited):
                     path=("is_primary",),
                 )
             )
-        faults.settle()
-        await self._alone_as_primary(act)
-        await self.edited(act)
+        if faults.found:
+            return
+        self.touch(act)
         events.record(
             act,
             "contact.updated",
@@ -139,8 +161,13 @@ class Contact(Edited):
                 en="This contact is deactivated already.",
                 es="Este contacto ya está desactivado.",
             )
+        self.leave(act)
+        await self.save()
+
+    def leave(self, act: Act) -> None:
+        """A deactivation that is still to be stored, and its event."""
         self.is_active = self.is_primary = False
-        await self.edited(act)
+        self.touch(act)
         events.record(
             act,
             "contact.deactivated",
@@ -152,15 +179,17 @@ class Contact(Edited):
     async def erase(self, act: Act) -> None:
         """Replaces what tells who the person was, and what the person wrote, for good."""
         from models.comment import Comment
+        from models.relationship import Relationship
 
         self.name, self.phone, self.is_primary, self.is_active = ERASED, None, False, False
         self.sort_name, self.email = sort_key(ERASED), f"erased-{self.id}@invalid.example"
         await Comment.filter(author_type=self.noun, author_id=self.id).update(body=ERASED)
         await events.erase_reasons(self.noun, self.id)
+        await Relationship.erase_notes(self.noun, self.id)
         await self.edited(act)
         events.record(act, "contact.erased", self, customer_id=self.customer_id)
 
-    def _describe(
+    def describe(
         self, faults: Faults, *, name: str, email: str, phone: str | None, locale: str
     ) -> None:
         self.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from tortoise import fields
@@ -11,7 +11,7 @@ from tortoise.expressions import Q
 
 from models import bounds, events
 from models.access import Role
-from models.base import Act, Edited, Instant, camel, folded, global_id, instant_text, sort_key
+from models.base import Act, Instant, Keyed, camel, folded, global_id, instant_text, sort_key
 from models.errors import LimitExceeded, RuleViolated
 from models.faults import Faults, optional_reason, required_reason
 from models.rules.lifecycle import CUSTOMER, LIVE_ENROLLMENTS, CustomerStage
@@ -30,10 +30,11 @@ def end_of_day(day: date, zone: str) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
 
 
-class Customer(Edited):
+class Customer(Keyed):
     """An organisation that uses, or may use, the provider's services."""
 
     noun = "customer"
+    searched = ("name", "industry")
 
     name = fields.CharField(max_length=bounds.NAME_CHARACTERS_MAX)
     sort_name = fields.CharField(max_length=2 * bounds.NAME_CHARACTERS_MAX, default="")
@@ -80,7 +81,7 @@ class Customer(Edited):
         """
         faults = Faults()
         row = cls(created_at=act.now, stage=CustomerStage.PROSPECT)
-        row._describe(
+        row.describe(
             faults,
             name=name,
             time_zone=time_zone,
@@ -90,7 +91,9 @@ class Customer(Edited):
             domain=domain,
         )
         if not accept_duplicate and not faults.found:
-            await row._looks_new(faults)
+            found = await Customer.filter(row.alike).order_by("id").limit(LOOK_ALIKES_TOLD_MAX)
+            if found:
+                faults.add(looks_like([f"CUS-{other.id:06} {other.name}" for other in found]))
         faults.settle()
         if relationship_manager_id is not None:
             manager = await active_staff(
@@ -103,14 +106,18 @@ class Customer(Edited):
         row.updated_at = act.now
         row._plan_review()
         await row.save()
+        row.tell_registered(act)
+        return row
+
+    def tell_registered(self, act: Act) -> None:
+        """The event of a customer that was stored."""
         events.record(
             act,
             "customer.registered",
-            row,
-            customer_id=row.id,
-            changes=[("stage", None, row.stage.value), ("name", None, row.name)],
+            self,
+            customer_id=self.id,
+            changes=[("stage", None, self.stage.value), ("name", None, self.name)],
         )
-        return row
 
     async def update(
         self,
@@ -124,18 +131,9 @@ class Customer(Edited):
         domain: str | None = None,
     ) -> None:
         """Changes what is given and leaves the rest; an empty industry takes it away."""
-        fields_told = (
-            "name",
-            "time_zone",
-            "locale",
-            "industry",
-            "review_interval_days",
-            "domain",
-        )
-        before = {field: getattr(self, field) for field in fields_told}
-        planned_from = self.next_review_on and self.next_review_on - self._review_interval
         faults = Faults()
-        self._describe(
+        self.describe_anew(
+            act,
             faults,
             name=name if name is not None else self.name,
             time_zone=time_zone if time_zone is not None else self.time_zone,
@@ -149,17 +147,26 @@ class Customer(Edited):
             domain=domain if domain is not None else self.domain,
         )
         faults.settle()
+        await self.save()
+
+    def describe_anew(self, act: Act, faults: Faults, **particulars: Any) -> None:
+        """An edit that is still to be stored, and its event; neither where there are faults."""
+        before = {field: getattr(self, field) for field in particulars}
+        planned_from = self.next_review_on and self.next_review_on - self._review_interval
+        self.describe(faults, **particulars)
+        if faults.found:
+            return
         self._plan_review(planned_from)
-        await self.edited(act)
+        self.touch(act)
         events.record(
             act,
             "customer.updated",
             self,
             customer_id=self.id,
-            changes=[(camel(f), before[f], getattr(self, f)) for f in fields_told],
+            changes=[(camel(f), before[f], getattr(self, f)) for f in particulars],
         )
 
-    def _describe(
+    def describe(
         self,
         faults: Faults,
         *,
@@ -186,22 +193,11 @@ class Customer(Edited):
         self.search_text = folded(self.name, self.industry)
         self.sort_name = sort_key(self.name)
 
-    async def _looks_new(self, faults: Faults) -> None:
-        """A fault where another customer has the same name or domain."""
-        alike = Q(sort_name=self.sort_name)
-        if self.domain is not None:
-            alike |= Q(domain=self.domain)
-        found = await Customer.filter(alike).order_by("id").limit(LOOK_ALIKES_TOLD_MAX)
-        if found:
-            named = ", ".join(f"CUS-{other.id:06} {other.name}" for other in found)
-            faults.add(
-                RuleViolated(
-                    "customer_is_no_duplicate",
-                    en=f"This looks like {named}; pass acceptDuplicate to go on.",
-                    es=f"Se parece a {named}; indique acceptDuplicate para continuar.",
-                    path=("name",),
-                )
-            )
+    @property
+    def alike(self) -> Q:
+        """Customers of the same name or domain."""
+        same = Q(sort_name=self.sort_name)
+        return same if self.domain is None else same | Q(domain=self.domain)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -225,10 +221,14 @@ class Customer(Edited):
         self.review_due_at = end_of_day(self.next_review_on, self.time_zone)
 
     async def _step(self, act: Act, verb: str, kind: str, reason: str | None = None) -> None:
+        self.step(act, verb, kind, reason)
+        await self.save()
+
+    def step(self, act: Act, verb: str, kind: str, reason: str | None = None) -> None:
+        """A step of the lifecycle that is still to be stored, and its event."""
         change = self.take(CUSTOMER, verb)
-        self.updated_at = act.now
+        self.touch(act)
         self._plan_review()
-        await self.edited(act)
         events.record(act, kind, self, customer_id=self.id, changes=[change], reason=reason)
 
     async def activate(self, act: Act) -> None:
@@ -317,11 +317,13 @@ class Customer(Edited):
                 "relationship_manager_id",
                 role=Role.RELATIONSHIP_MANAGER,
             )
-        before, self.relationship_manager_id = (
-            self.relationship_manager_id,
-            relationship_manager_id,
-        )
-        await self.edited(act)
+        self.take_manager(act, relationship_manager_id)
+        await self.save()
+
+    def take_manager(self, act: Act, staff_id: int | None) -> None:
+        """Another manager, or nobody: an edit that is still to be stored, and its event."""
+        before, self.relationship_manager_id = self.relationship_manager_id, staff_id
+        self.touch(act)
         events.record(
             act,
             "customer.manager_assigned",
@@ -331,7 +333,18 @@ class Customer(Edited):
                 (
                     "relationshipManager",
                     global_id("staff", before),
-                    global_id("staff", relationship_manager_id),
+                    global_id("staff", staff_id),
                 )
             ],
         )
+
+
+def looks_like(others: list[str]) -> RuleViolated:
+    """The fault of a customer that looks like these."""
+    named = ", ".join(others)
+    return RuleViolated(
+        "customer_is_no_duplicate",
+        en=f"This looks like {named}; pass acceptDuplicate to go on.",
+        es=f"Se parece a {named}; indique acceptDuplicate para continuar.",
+        path=("name",),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -12,18 +13,22 @@ from tortoise import Tortoise
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
-from tortoise.exceptions import BaseORMException, DBConnectionError
+from tortoise.exceptions import BaseORMException, ConfigurationError, DBConnectionError
 from tortoise.migrations.executor import MigrationExecutor
 
 MODELS = (
     "models.events",
     "models.idempotency",
+    "models.searching",
     "models.staff",
     "models.customer",
     "models.contact",
     "models.service",
+    "models.configuration_item",
+    "models.relationship",
     "models.calendar",
     "models.sla",
+    "models.requirement",
     "models.enrollment",
     "models.complaint",
     "models.comment",
@@ -134,16 +139,27 @@ async def connect(url: str, *, pool_connections_max: int = POOL_CONNECTIONS_MAX)
     calendar.forget()
     EXECUTOR_CACHE.clear()  # it holds statements by connection name, whatever the dialect was
     try:
-        await Tortoise.init(config=config, _enable_global_fallback=True)
-        for name in config["connections"]:
-            await get_connection(name).execute_query("SELECT 1")
-    except (OSError, sqlite3.Error, BaseORMException, TimeoutError) as error:
+        with _refusals(url):
+            await Tortoise.init(config=config, _enable_global_fallback=True)
+            for name in config["connections"]:
+                await get_connection(name).execute_query("SELECT 1")
+    except DatabaseUnavailable:
         await _abandon()
+        raise
+
+
+@contextlib.contextmanager
+def _refusals(url: str) -> Iterator[None]:
+    """Turns a driver's refusal to open the database into one line; other faults pass."""
+    try:
+        yield
+    except ConfigurationError:
+        raise
+    except (OSError, sqlite3.Error, BaseORMException, TimeoutError) as error:
         raise DatabaseUnavailable(_told(url, error)) from error
     except Exception as error:  # a driver's own kinds of refusal
         if type(error).__module__.partition(".")[0] != "asyncpg":
             raise
-        await _abandon()
         raise DatabaseUnavailable(_told(url, error)) from error
 
 
@@ -187,11 +203,9 @@ async def unapplied(url: str) -> list[str]:
 
 
 async def _open(context: TortoiseContext, url: str) -> None:
-    try:
+    with _refusals(url):
         await context.init(config=tortoise_config(url))
         await context.connections.get("default").execute_query("SELECT 1")
-    except Exception as error:
-        raise DatabaseUnavailable(_told(url, error)) from error
 
 
 async def _missing(context: TortoiseContext) -> list[str]:

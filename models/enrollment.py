@@ -14,6 +14,7 @@ from models.calendar import BusinessCalendar
 from models.customer import Customer, end_of_day
 from models.errors import DomainError, InvalidInput, LimitExceeded, Refused, RuleViolated
 from models.faults import optional_reason, required_reason
+from models.requirement import ServiceRequirement
 from models.rules.lifecycle import (
     ENROLLMENT,
     LIVE_ENROLLMENTS,
@@ -48,6 +49,10 @@ class Enrollment(Edited):
         "models.BusinessCalendar", related_name=False, null=True, on_delete=fields.RESTRICT
     )
     own_calendar_id: int | None
+    requirement: fields.ForeignKeyNullableRelation[ServiceRequirement] = fields.ForeignKeyField(
+        "models.ServiceRequirement", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    requirement_id: int | None
     requested_at = Instant()
     starts_on: fields.Field[date | None] = fields.DateField(null=True)
     ends_on: fields.Field[date | None] = fields.DateField(null=True)
@@ -57,7 +62,12 @@ class Enrollment(Edited):
 
     class Meta:
         table = "enrollment"
-        indexes = (("customer_id", "id"), ("service_id", "id"), ("sla_id", "id"))
+        indexes = (
+            ("customer_id", "id"),
+            ("service_id", "id"),
+            ("sla_id", "id"),
+            ("requirement_id", "id"),
+        )
 
     @classmethod
     async def request(
@@ -68,11 +78,15 @@ class Enrollment(Edited):
         service_id: int,
         sla_id: int,
         calendar_id: int | None = None,
+        requirement_id: int | None = None,
         starts_on: date | None = None,
         ends_on: date | None = None,
     ) -> Self:
         """Asks for a service on behalf of a customer; at most one live enrolment for the two."""
         customer = await Customer.within(act, customer_id, "customer_id")
+        requirement = None
+        if requirement_id is not None:
+            requirement = await ServiceRequirement.within(act, requirement_id, "requirement_id")
         service = await Service.within(act, service_id, "service_id")
         sla = await Sla.within(act, sla_id, "sla_id")
         if calendar_id is not None:
@@ -86,9 +100,12 @@ class Enrollment(Edited):
             service_id=service.id,
             sla_id=sla.id,
             own_calendar_id=calendar_id,
+            requirement_id=requirement_id,
             starts_on=starts_on,
         )
         faults = [*_may_enrol(customer, service), *_is_offered(sla, service.id)]
+        if requirement is not None:
+            faults += requirement.against_enrolling(customer.id, service.id)
         if await row._has_rival():
             faults.append(_second_live())
         if starts_on is not None and ends_on is not None and ends_on < starts_on:
@@ -109,12 +126,16 @@ class Enrollment(Edited):
                 ("status", None, row.status.value),
                 ("service", None, global_id("service", service.id)),
                 ("sla", None, global_id("sla", sla.id)),
+                ("requirement", None, global_id("requirement", requirement_id)),
             ],
         )
         return row
 
     async def activate(self, act: Act, *, starts_on: date | None = None) -> None:
-        """The customer uses the service from now on; a PROSPECT becomes an ACTIVE customer."""
+        """The customer uses the service from now on.
+
+        A PROSPECT becomes an ACTIVE customer, and the requirement that it came of is fulfilled.
+        """
         customer = await Customer.within(act, self.customer_id, "customer_id")
         self.starts_on = starts_on or self.starts_on or act.now.astimezone(customer.zone).date()
         if self.ends_on is not None and self.ends_on < self.starts_on:
@@ -122,6 +143,9 @@ class Enrollment(Edited):
         await self._step(act, "activate", "enrollment.activated")
         if customer.stage is CustomerStage.PROSPECT:
             await customer.activate(act)
+        if self.requirement_id is not None:
+            requirement = await ServiceRequirement.within(act, self.requirement_id)
+            await requirement.fulfil(act)
 
     async def reject(self, act: Act, *, reason: str) -> None:
         """The request is turned down."""

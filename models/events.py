@@ -52,6 +52,12 @@ KINDS: Mapping[str, str] = {
     "service.updated": "A service's particulars changed.",
     "service.published": "A service entered the catalogue.",
     "service.retired": "A service left the portfolio for good.",
+    "item.added": "A configuration item was added.",
+    "item.updated": "A configuration item's particulars changed.",
+    "item.activated": "A configuration item came into use.",
+    "item.retired": "A configuration item was retired.",
+    "relationship.added": "A relationship was added between two objects.",
+    "relationship.ended": "A relationship ended.",
     "calendar.defined": "A business calendar was defined.",
     "calendar.revised": "A calendar got a new revision, in force from an instant.",
     "sla.drafted": "An SLA was drafted.",
@@ -59,6 +65,11 @@ KINDS: Mapping[str, str] = {
     "sla.revised": "The next revision of an SLA was drafted.",
     "sla.activated": "An SLA came into force.",
     "sla.retired": "An SLA is no longer offered to new enrolments.",
+    "requirement.identified": "A customer's need was written down.",
+    "requirement.matched": "An existing service was found to meet a customer's need.",
+    "requirement.service_proposed": "A new service was proposed to meet a customer's need.",
+    "requirement.fulfilled": "A customer's need was fulfilled through an enrolment.",
+    "requirement.declined": "A customer's need was declined.",
     "enrollment.requested": "An enrolment was requested.",
     "enrollment.activated": "An enrolment became ACTIVE.",
     "enrollment.rejected": "An enrolment was rejected.",
@@ -138,7 +149,8 @@ class Fact:
     """An event that a verb recorded and the transaction has not appended yet."""
 
     kind: str
-    subject: Record
+    subject_type: str
+    subject_id: int
     customer_id: int | None
     changes: list[dict[str, Any]]
     reason: str | None
@@ -187,7 +199,16 @@ def record(
     KINDS[kind]
     told = [{"field": f, "before": b, "after": a} for f, b, a in changes if b != a]
     act.facts.append(
-        Fact(kind, subject, customer_id, told, reason, is_internal, occurred_at or act.now)
+        Fact(
+            kind,
+            subject.noun,
+            subject.id,
+            customer_id,
+            told,
+            reason,
+            is_internal,
+            occurred_at or act.now,
+        )
     )
 
 
@@ -212,8 +233,8 @@ async def append(act: Act) -> None:
             occurred_at=fact.occurred_at,
             actor_type=act.viewer.actor_type,
             actor_id=act.viewer.actor_id,
-            subject_type=fact.subject.noun,
-            subject_id=fact.subject.id,
+            subject_type=fact.subject_type,
+            subject_id=fact.subject_id,
             customer_id=fact.customer_id,
             is_internal=fact.is_internal,
             changes=fact.changes,

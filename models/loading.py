@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -12,7 +12,8 @@ from tortoise.fields.base import Field
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
-from models import events
+from models import events, searching
+from models.base import Record
 from models.database import MODELS
 
 BATCH_ROWS = 10_000
@@ -21,7 +22,7 @@ BATCH_ROWS = 10_000
 Convert = Callable[[Any, Any], Any]
 
 Row = tuple[type[Model], Mapping[str, Any]]
-"""A table, and a row of it: its values by field, the key among them. It costs a tenth of a Model."""
+"""A table, and a row of it: its values by field, the key among them. It costs little."""
 
 
 def row(model: type[Model], **values: Any) -> Row:
@@ -42,7 +43,7 @@ async def load(
     The end of the log is held from the start, so nobody else can append meanwhile. The transaction
     has no task of its own, as `transact` gives it one: whoever cancels this is about to leave.
     """
-    tables = [_Table(model) for model in _in_order()]
+    tables = [Table(model) for model in _in_order()]
     async with in_transaction("default") as connection:
         await events.hold_the_end(connection)
         remaining = iter(rows)
@@ -58,7 +59,7 @@ async def load(
 
 def _in_order() -> list[type[Model]]:
     """The tables, each after those that its rows name."""
-    models = Tortoise.apps["models"].values()  # type: ignore[index]
+    models = Tortoise.apps["models"].values()
     left = sorted(models, key=lambda model: MODELS.index(model.__module__))
     ordered: list[type[Model]] = []
     while left:
@@ -73,7 +74,7 @@ def _named(model: type[Model]) -> set[type[Model]]:
     return {fields[name].related_model for name in model._meta.fk_fields}  # type: ignore[attr-defined]
 
 
-async def _write(batch: list[Row], tables: list[_Table], connection: BaseDBAsyncClient) -> None:
+async def _write(batch: list[Row], tables: list[Table], connection: BaseDBAsyncClient) -> None:
     by_model: dict[type[Model], list[Mapping[str, Any]]] = {}
     for model, values in batch:
         by_model.setdefault(model, []).append(values)
@@ -81,11 +82,41 @@ async def _write(batch: list[Row], tables: list[_Table], connection: BaseDBAsync
         rows = by_model.pop(table.model, None)
         if rows:
             await table.write(rows, connection)
+            await index_rows(table.model, rows, connection)
     if by_model:
         raise KeyError(f"no table of this database: {', '.join(map(str, by_model))}")
 
 
-class _Table:
+async def index_rows(
+    model: type[Model], rows: list[Mapping[str, Any]], connection: BaseDBAsyncClient
+) -> None:
+    """Writes what rows are found by, where their table has text to look for."""
+    if not issubclass(model, Record) or not model.searched:
+        return
+    owner = "id" if model.noun == "customer" else "customer_id"
+    records = []
+    for values in rows:
+        stems = searching.stemmed(*(values.get(name) for name in model.searched))
+        records.append([model.noun, values["id"], values.get(owner), stems])
+    columns = ("noun", "row_id", "customer_id", "stems")
+    await insert("search_entry", columns, records, connection)
+
+
+async def insert(
+    table: str,
+    columns: Sequence[str],
+    records: list[list[Any]],
+    connection: BaseDBAsyncClient,
+) -> None:
+    if connection.capabilities.dialect == "postgres":
+        async with connection.acquire_connection() as driver:
+            await driver.copy_records_to_table(table, records=records, columns=columns)
+        return
+    listed, marks = ", ".join(f'"{each}"' for each in columns), ", ".join("?" * len(columns))
+    await connection.execute_many(f'INSERT INTO "{table}" ({listed}) VALUES ({marks})', records)
+
+
+class Table:
     """One table, and how many rows it was given."""
 
     def __init__(self, model: type[Model]) -> None:
@@ -98,17 +129,7 @@ class _Table:
 
     async def write(self, rows: list[Mapping[str, Any]], connection: BaseDBAsyncClient) -> None:
         records = [self._record(values) for values in rows]
-        if connection.capabilities.dialect == "postgres":
-            async with connection.acquire_connection() as driver:
-                await driver.copy_records_to_table(
-                    self.name, records=records, columns=self._columns
-                )
-        else:
-            columns = ", ".join(f'"{column}"' for column in self._columns)
-            marks = ", ".join("?" * len(self._columns))
-            await connection.execute_many(
-                f'INSERT INTO "{self.name}" ({columns}) VALUES ({marks})', records
-            )
+        await insert(self.name, self._columns, records, connection)
         self.count += len(rows)
 
     def _record(self, values: Mapping[str, Any]) -> list[Any]:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from tortoise import fields
 
 from models import bounds, events
-from models.base import Act, Edited, camel, folded, global_id, sort_key
+from models.base import Act, Keyed, camel, folded, global_id, sort_key
 from models.errors import RuleViolated
 from models.faults import Faults, required_reason
 from models.rules.lifecycle import LIVE_ENROLLMENTS, SERVICE, PortfolioStatus, SlaStatus
 from models.staff import StaffMember, active_staff
 
 
-class Service(Edited):
+class Service(Keyed):
     """An entry of the service portfolio, of which a standard one can be enrolled in."""
 
     noun = "service"
+    searched = ("code", "name", "category", "description")
 
     code = fields.CharField(max_length=bounds.CODE_CHARACTERS_MAX, unique=True)
     name = fields.CharField(max_length=bounds.NAME_CHARACTERS_MAX)
@@ -59,7 +60,7 @@ class Service(Edited):
             is_standard=is_standard,
         )
         row.code = faults.text("code", code, characters_max=bounds.CODE_CHARACTERS_MAX).upper()
-        row._describe(faults, name, description, category)
+        row.describe(faults, name, description, category)
         if await Service.filter(code=row.code).exists():
             faults.invalid(
                 "code", "unique", "A service has this code.", "Un servicio tiene este código."
@@ -68,13 +69,17 @@ class Service(Edited):
         if owner_id is not None:
             row.owner_id = (await active_staff(act, owner_id, "owner_id")).id
         await row.save()
+        row.tell_proposed(act)
+        return row
+
+    def tell_proposed(self, act: Act) -> None:
+        """The event of a service that was stored."""
         events.record(
             act,
             "service.proposed",
-            row,
-            changes=[("portfolioStatus", None, row.portfolio_status.value)],
+            self,
+            changes=[("portfolioStatus", None, self.portfolio_status.value)],
         )
-        return row
 
     async def publish(self, act: Act) -> None:
         """Puts the service into the catalogue; it needs an SLA that is ACTIVE."""
@@ -101,21 +106,39 @@ class Service(Edited):
         owner_id: int | None = None,
     ) -> None:
         """Changes what is given and leaves the rest; an empty category takes it away."""
-        fields_told = ("name", "category", "is_standard")
-        before = {field: getattr(self, field) for field in fields_told}
-        owner_before = self.owner_id
         faults = Faults()
-        self._describe(
+        self.describe_anew(
+            act,
             faults,
-            name if name is not None else self.name,
-            description if description is not None else self.description,
-            category if category is not None else self.category,
+            name=name if name is not None else self.name,
+            description=description if description is not None else self.description,
+            category=category if category is not None else self.category,
+            is_standard=self.is_standard if is_standard is None else is_standard,
+            owner_id=self.owner_id if owner_id is None else owner_id,
         )
         faults.settle()
-        self.is_standard = self.is_standard if is_standard is None else is_standard
         if owner_id is not None:
-            self.owner_id = (await active_staff(act, owner_id, "owner_id")).id
-        await self.edited(act)
+            await active_staff(act, owner_id, "owner_id")
+        await self.save()
+
+    def describe_anew(
+        self,
+        act: Act,
+        faults: Faults,
+        *,
+        is_standard: bool,
+        owner_id: int | None,
+        **particulars: Any,
+    ) -> None:
+        """An edit that is still to be stored, and its event; neither where there are faults."""
+        fields_told = ("name", "category", "is_standard")
+        before = {field: getattr(self, field) for field in fields_told}
+        owner_before, self.owner_id = self.owner_id, owner_id
+        self.describe(faults, **particulars)
+        self.is_standard = is_standard
+        if faults.found:
+            return
+        self.touch(act)
         owners = (global_id("staff", owner_before), global_id("staff", self.owner_id))
         events.record(
             act,
@@ -128,8 +151,12 @@ class Service(Edited):
         )
 
     async def retire(self, act: Act, *, reason: str) -> None:
-        """Takes the service out of the portfolio; refused while live enrolments are there."""
+        """Takes the service out of the portfolio, and its edges with it.
+
+        Refused while live enrolments are there.
+        """
         from models.enrollment import Enrollment
+        from models.relationship import Relationship
 
         clean = required_reason(reason)
         change = self.take(SERVICE, "retire")
@@ -141,8 +168,9 @@ class Service(Edited):
             )
         await self.edited(act)
         events.record(act, "service.retired", self, changes=[change], reason=clean)
+        await Relationship.end_all(act, self)
 
-    def _describe(self, faults: Faults, name: str, description: str, category: str | None) -> None:
+    def describe(self, faults: Faults, name: str, description: str, category: str | None) -> None:
         self.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
         self.description = faults.text(
             "description", description, characters_max=bounds.TEXT_CHARACTERS_MAX

@@ -8,10 +8,11 @@ import strawberry
 
 from models import contact as model
 from resolvers import later
+from resolvers.dependency import relationships
 from resolvers.enums import ContactRole
 from resolvers.inputs import Keyed, Versioned, given, ref, required
 from resolvers.mutation import verb
-from resolvers.pages import Node
+from resolvers.pages import Connection, Node
 from resolvers.reading.declare import column, parent, reads
 from resolvers.scalars import EmailAddress, Locale
 
@@ -28,6 +29,7 @@ class Contact(Node):
     is_active: bool = column("False once deactivated: the person speaks for the customer no more.")
     locale: Locale = column("The language in which the person is written to.")
     customer: later.Customer = parent("The customer that the person speaks for.", "customer")
+    relationships: Connection[later.Relationship] = relationships("The edges at this person.")
 
 
 @strawberry.input(description="A person who speaks for a customer.")

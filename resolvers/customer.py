@@ -9,6 +9,7 @@ import strawberry
 
 from models import customer as model
 from resolvers import later
+from resolvers.dependency import relationships
 from resolvers.enums import CustomerStage
 from resolvers.inputs import Keyed, Versioned, given, ref, required
 from resolvers.lists import complaints, enrollments, interactions, timeline
@@ -84,6 +85,9 @@ class Customer(Node):
     )
     complaints: Connection[later.Complaint] = complaints(
         "What the customer complained about.", by="customer_id"
+    )
+    relationships: Connection[later.Relationship] = relationships(
+        "The edges at this customer: parents, parts and partners."
     )
     sla_performance: SlaPerformance = sla_performance("customer_id")
     timeline: Connection[later.Event] = timeline(

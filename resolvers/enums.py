@@ -14,12 +14,15 @@ from models.comment import Visibility
 from models.complaint import ComplaintChannel, ResolutionKind, ServiceArea
 from models.contact import ContactRole
 from models.interaction import InteractionKind
+from models.rules.edges import RelationshipKind
 from models.rules.lifecycle import (
+    CiStatus,
     ComplaintStatus,
     CorrectiveActionStatus,
     CustomerStage,
     EnrollmentStatus,
     PortfolioStatus,
+    RequirementStatus,
     SlaStatus,
 )
 from models.rules.opening_hours import Weekday
@@ -57,6 +60,31 @@ _shown(
     },
 )
 _shown(
+    CiStatus,
+    "Where a configuration item stands.",
+    {
+        "PLANNED": "Not in use yet.",
+        "IN_USE": "Something may run on it.",
+        "RETIRED": "No longer in use.",
+    },
+)
+_shown(
+    RelationshipKind,
+    "What an edge says of its source and its target.",
+    {
+        "PARENT_OF": "Customer to customer: the source owns the target. Without circles.",
+        "PARTNER_OF": "Customer and customer: they work together; either may be the source.",
+        "REPORTS_TO": "Contact to contact: the target is the source's superior. Without circles.",
+        "SPONSORS": "Contact to service: the source backs the service.",
+        "WORKS_WITH": "Contact to member of staff: they work together.",
+        "DEPENDS_ON": "Service or item to service or item: where the target fails, the source "
+        "fails. Without circles, HOSTED_ON included.",
+        "HOSTED_ON": "Item to item: the source runs on the target, and fails with it. Without "
+        "circles, DEPENDS_ON included.",
+        "SUPPORTED_BY": "Service or item to member of staff: the target looks after the source.",
+    },
+)
+_shown(
     SlaStatus,
     "Where an SLA stands.",
     {
@@ -74,6 +102,17 @@ _shown(
         "SUSPENDED": "Resting; no clock stops for it.",
         "ENDED": "Over.",
         "REJECTED": "Turned down.",
+    },
+)
+_shown(
+    RequirementStatus,
+    "Where a customer's requirement stands.",
+    {
+        "IDENTIFIED": "Written down; nothing decided yet.",
+        "MATCHED": "An existing service will meet it.",
+        "NEW_SERVICE_PROPOSED": "No service met it: a new one is in the pipeline.",
+        "FULFILLED": "The customer is enrolled in the service that meets it.",
+        "DECLINED": "Nothing will be done about it.",
     },
 )
 _shown(
@@ -237,6 +276,7 @@ _shown(
 )
 
 __all__ = [
+    "CiStatus",
     "ClockState",
     "ComplaintChannel",
     "ComplaintStatus",
@@ -249,6 +289,8 @@ __all__ = [
     "Level",
     "PortfolioStatus",
     "Priority",
+    "RelationshipKind",
+    "RequirementStatus",
     "ResolutionKind",
     "Role",
     "SegmentKind",

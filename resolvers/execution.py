@@ -73,7 +73,10 @@ class Kept(Generic[K, V]):
 
 @dataclass(frozen=True)
 class Request:
-    """What a client sent, and the circumstances: who, in which language, when (aware)."""
+    """What a client sent, and the circumstances: who, in which language, when (aware).
+
+    `clock` tells the time at which a subscription sends; without one that is `now` for ever.
+    """
 
     document: str
     variables: Mapping[str, Any]
@@ -82,6 +85,7 @@ class Request:
     locale: str
     now: datetime
     limits: Limits = field(default_factory=Limits)
+    clock: Callable[[], datetime] | None = None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import strawberry
 from models.base import camel
 from models.bounds import IDEMPOTENCY_KEY_CHARACTERS_MAX
 from models.errors import DomainError, NotFound
-from resolvers.reading.request import row_id
+from resolvers.reading.request import split_id
 
 REFERS = "refers"
 PLAIN = "plain"
@@ -36,8 +36,11 @@ def required(description: str, *, as_: Any = None) -> Any:
     return given(description, is_required=True, as_=as_)
 
 
-def ref(noun: str, description: str, *, is_required: bool = True) -> Any:
-    """A field that names a row by its global id."""
+def ref(noun: str | tuple[str, ...], description: str, *, is_required: bool = True) -> Any:
+    """A field that names a row by its global id.
+
+    Of one noun the verb gets the row's number, of several the noun and the number.
+    """
     if is_required:
         return strawberry.field(description=description, metadata={REFERS: noun})
     return strawberry.field(
@@ -86,9 +89,9 @@ def arguments(input_type: Any, values: Mapping[str, Any]) -> Arguments:
         noun = field.metadata.get(REFERS)
         if noun is not None:
             if isinstance(value, list):
-                value = [_number(noun, item, field.python_name, faults) for item in value]
+                value = [_named(noun, item, field.python_name, faults) for item in value]
             else:
-                value = _number(noun, value, field.python_name, faults)
+                value = _named(noun, value, field.python_name, faults)
         made = field.metadata.get(PLAIN)
         if made is not None:
             value = [_made(made, item) for item in value]
@@ -111,8 +114,12 @@ def snake(name: str) -> str:
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
-def _number(noun: str, value: str, path: str, faults: list[DomainError]) -> int:
-    number = row_id(noun, value)
-    if number is None:
+def _named(
+    noun: str | tuple[str, ...], value: str, path: str, faults: list[DomainError]
+) -> int | tuple[str, int]:
+    found = split_id(value)
+    nouns = (noun,) if isinstance(noun, str) else noun
+    if found is None or found[0] not in nouns:
         faults.append(NotFound((path,)))
-    return number or 0
+        return 0
+    return found[1] if isinstance(noun, str) else found

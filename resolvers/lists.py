@@ -13,6 +13,7 @@ from resolvers.enums import (
     EnrollmentStatus,
     InteractionKind,
     Priority,
+    RequirementStatus,
 )
 from resolvers.pages import DateTimeRange, Direction
 from resolvers.reading.conditions import among, contains, during, flag, refers
@@ -147,6 +148,29 @@ def enrollments(description: str, *, by: str | None = None) -> Any:
         by=by,
         order=Order((), is_descending=True),
         admits=EnrollmentFilter,
+    )
+
+
+@strawberry.input(description="Which requirements; all that is given must hold.")
+class RequirementFilter:
+    status: list[RequirementStatus] | None = criterion("In one of these.", among("status"))
+    customer_id: strawberry.ID | None = criterion(
+        "Of this customer.", refers("customer", "customer_id")
+    )
+    search: str | None = criterion(
+        "Whose statement or desired outcome holds these words; case and accents don't matter.",
+        contains("search_text"),
+    )
+
+
+def requirements(description: str, *, by: str | None = None) -> Any:
+    """A page of requirements."""
+    return children(
+        description,
+        "requirement",
+        by=by,
+        order=Order((), is_descending=True),
+        admits=RequirementFilter,
     )
 
 

@@ -36,17 +36,13 @@ class Live:
         """The answer for an event; None where it does not match or is out of sight."""
         if not self.match(event):
             return None
-        asked = dataclasses.replace(self.prepared.asked, now=event.occurred_at, row=event.seq)
+        clock = self.prepared.request.clock
+        now = clock() if clock is not None else self.prepared.asked.now
+        asked = dataclasses.replace(self.prepared.asked, now=now, row=event.seq)
         found = await self.statement.run(asked)
-        return (
-            None
-            if found == b"null"
-            else b'{"data":{"%b":%b}}'
-            % (
-                self.answer_key.encode(),
-                found,
-            )
-        )
+        if found == b"null":
+            return None
+        return b'{"data":{"%b":%b}}' % (self.answer_key.encode(), found)
 
 
 async def subscribe(prepared: Prepared) -> Live | Answer:

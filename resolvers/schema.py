@@ -13,6 +13,11 @@ from resolvers.calendar import BusinessCalendar, CalendarMutation, CalendarQuery
 from resolvers.comment import Comment
 from resolvers.complaint import Complaint, ComplaintQuery
 from resolvers.complaint_verbs import ComplaintMutation
+from resolvers.configuration_item import (
+    ConfigurationItem,
+    ConfigurationItemMutation,
+    ConfigurationItemQuery,
+)
 from resolvers.contact import Contact, ContactMutation
 from resolvers.customer import Customer, CustomerMutation, CustomerQuery
 from resolvers.enrollment import Enrollment, EnrollmentMutation, EnrollmentQuery
@@ -20,6 +25,7 @@ from resolvers.event import Event, EventQuery, Subscription
 from resolvers.interaction import Interaction, InteractionMutation, InteractionQuery
 from resolvers.pages import Node
 from resolvers.reading.declare import Argument, Nodes, declared
+from resolvers.relationship import Relationship, RelationshipMutation
 from resolvers.scalars import SCALARS
 from resolvers.service import Service, ServiceMutation, ServiceQuery
 from resolvers.sla import Sla, SlaMutation, SlaQuery
@@ -30,12 +36,14 @@ NODES = (
     BusinessCalendar,
     Comment,
     Complaint,
+    ConfigurationItem,
     Contact,
     CorrectiveAction,
     Customer,
     Enrollment,
     Event,
     Interaction,
+    Relationship,
     Service,
     Sla,
     StaffMember,
@@ -46,6 +54,7 @@ NODES = (
 class Query(
     CustomerQuery,
     ServiceQuery,
+    ConfigurationItemQuery,
     SlaQuery,
     CalendarQuery,
     EnrollmentQuery,
@@ -78,6 +87,8 @@ class Mutation(
     ContactMutation,
     StaffMutation,
     ServiceMutation,
+    ConfigurationItemMutation,
+    RelationshipMutation,
     CalendarMutation,
     SlaMutation,
     EnrollmentMutation,

@@ -9,6 +9,7 @@ import strawberry
 from models import service as model
 from models.rules.lifecycle import LIVE_ENROLLMENTS, OPEN_COMPLAINTS
 from resolvers import later
+from resolvers.dependency import dependents, depends_on, impact, relationships
 from resolvers.enums import PortfolioStatus, SlaStatus
 from resolvers.inputs import Keyed, Versioned, given, ref, required
 from resolvers.lists import complaints, enrollments, timeline
@@ -87,6 +88,10 @@ class Service(Node):
     complaints: Connection[later.Complaint] = complaints(
         "What customers complained about.", by="service_id"
     )
+    depends_on: list[later.Dependency] = depends_on()
+    dependents: list[later.Dependency] = dependents()
+    impact: later.Impact = impact()
+    relationships: Connection[later.Relationship] = relationships("The edges at this service.")
     live_enrollments: int = computed("How many enrolments in it are live.", _enrolled)
     open_complaints: int = computed("How many complaints about it are open.", _open_complaints)
     sla_performance: SlaPerformance = sla_performance("service_id")

@@ -11,6 +11,7 @@ import strawberry
 from models import staff as model
 from models.rules.lifecycle import OPEN_COMPLAINTS
 from resolvers import later
+from resolvers.dependency import relationships
 from resolvers.enums import Role
 from resolvers.inputs import Keyed, Versioned, given, ref, required
 from resolvers.mutation import verb
@@ -111,6 +112,7 @@ class StaffMember(Node):
         by="relationship_manager_id",
         order=BY_NAME,
     )
+    relationships: Connection[later.Relationship] = relationships("The edges at this person.")
     workload: Workload = group("What waits for this person, of its own and its customers'.")
 
 

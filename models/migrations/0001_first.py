@@ -7,12 +7,15 @@ from models.comment import Visibility
 from models.complaint import ComplaintChannel, ResolutionKind, ServiceArea
 from models.contact import ContactRole
 from models.interaction import InteractionKind
+from models.rules.edges import RelationshipKind
 from models.rules.lifecycle import (
+    CiStatus,
     ComplaintStatus,
     CorrectiveActionStatus,
     CustomerStage,
     EnrollmentStatus,
     PortfolioStatus,
+    RequirementStatus,
     SlaStatus,
 )
 from models.rules.priority import Level, Priority
@@ -88,6 +91,41 @@ class Migration(migrations.Migration):
                 "table_description": "A calendar as it stands from an instant until its next revision.",
             },
             bases=["Record"],
+        ),
+        ops.CreateModel(
+            name="ConfigurationItem",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("created_at", Instant(auto_now=False, auto_now_add=False)),
+                ("updated_at", Instant(auto_now=False, auto_now_add=False)),
+                ("version", fields.IntField(default=1)),
+                ("external_key", fields.CharField(null=True, unique=True, max_length=200)),
+                ("name", fields.CharField(max_length=200)),
+                ("sort_name", fields.CharField(default="", max_length=400)),
+                ("ci_class", fields.CharField(max_length=80)),
+                (
+                    "status",
+                    fields.CharEnumField(
+                        description="PLANNED: PLANNED\nIN_USE: IN_USE\nRETIRED: RETIRED",
+                        enum_type=CiStatus,
+                        max_length=20,
+                    ),
+                ),
+                ("search_text", fields.TextField(default="", unique=False)),
+            ],
+            options={
+                "table": "item",
+                "app": "models",
+                "indexes": [Index(fields=["sort_name", "id"])],
+                "pk_attr": "id",
+                "table_description": "Something that a service, or another item, depends on.",
+            },
+            bases=["Keyed"],
         ),
         ops.CreateModel(
             name="Event",
@@ -178,6 +216,29 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="SearchEntry",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("noun", fields.CharField(max_length=20)),
+                ("row_id", fields.BigIntField()),
+                ("customer_id", fields.BigIntField(null=True)),
+                ("stems", fields.TextField(unique=False)),
+            ],
+            options={
+                "table": "search_entry",
+                "app": "models",
+                "unique_together": (("noun", "row_id"),),
+                "pk_attr": "id",
+                "table_description": "The stems of a row's text. `customer_id` is null where the row belongs to no customer.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="StaffMember",
             fields=[
                 (
@@ -216,6 +277,7 @@ class Migration(migrations.Migration):
                 ("created_at", Instant(auto_now=False, auto_now_add=False)),
                 ("updated_at", Instant(auto_now=False, auto_now_add=False)),
                 ("version", fields.IntField(default=1)),
+                ("external_key", fields.CharField(null=True, unique=True, max_length=200)),
                 ("name", fields.CharField(max_length=200)),
                 ("sort_name", fields.CharField(default="", max_length=400)),
                 (
@@ -258,7 +320,7 @@ class Migration(migrations.Migration):
                 "pk_attr": "id",
                 "table_description": "An organisation that uses, or may use, the provider's services.",
             },
-            bases=["Edited"],
+            bases=["Keyed"],
         ),
         ops.CreateModel(
             name="Contact",
@@ -272,6 +334,7 @@ class Migration(migrations.Migration):
                 ("created_at", Instant(auto_now=False, auto_now_add=False)),
                 ("updated_at", Instant(auto_now=False, auto_now_add=False)),
                 ("version", fields.IntField(default=1)),
+                ("external_key", fields.CharField(null=True, unique=True, max_length=200)),
                 (
                     "customer",
                     fields.ForeignKeyField(
@@ -306,7 +369,7 @@ class Migration(migrations.Migration):
                 "pk_attr": "id",
                 "table_description": "A person at a customer, with a role in the relationship.",
             },
-            bases=["Edited"],
+            bases=["Keyed"],
         ),
         ops.CreateModel(
             name="Interaction",
@@ -384,6 +447,59 @@ class Migration(migrations.Migration):
             bases=["Edited"],
         ),
         ops.CreateModel(
+            name="Relationship",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("created_at", Instant(auto_now=False, auto_now_add=False)),
+                ("updated_at", Instant(auto_now=False, auto_now_add=False)),
+                ("version", fields.IntField(default=1)),
+                ("external_key", fields.CharField(null=True, unique=True, max_length=200)),
+                (
+                    "kind",
+                    fields.CharEnumField(
+                        description="PARENT_OF: PARENT_OF\nPARTNER_OF: PARTNER_OF\nREPORTS_TO: REPORTS_TO\nSPONSORS: SPONSORS\nWORKS_WITH: WORKS_WITH\nDEPENDS_ON: DEPENDS_ON\nHOSTED_ON: HOSTED_ON\nSUPPORTED_BY: SUPPORTED_BY",
+                        enum_type=RelationshipKind,
+                        max_length=20,
+                    ),
+                ),
+                ("source_type", fields.CharField(max_length=20)),
+                ("source_id", fields.BigIntField()),
+                ("target_type", fields.CharField(max_length=20)),
+                ("target_id", fields.BigIntField()),
+                (
+                    "customer",
+                    fields.ForeignKeyField(
+                        "models.Customer",
+                        source_field="customer_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("since", fields.DateField(null=True)),
+                ("until", fields.DateField(null=True)),
+                ("note", fields.TextField(null=True, unique=False)),
+            ],
+            options={
+                "table": "relationship",
+                "app": "models",
+                "indexes": [
+                    Index(fields=["source_type", "source_id", "id"]),
+                    Index(fields=["target_type", "target_id", "id"]),
+                ],
+                "pk_attr": "id",
+                "table_description": "An edge of one kind from a source to a target, live until it ends.",
+            },
+            bases=["Keyed"],
+        ),
+        ops.CreateModel(
             name="Service",
             fields=[
                 (
@@ -395,6 +511,7 @@ class Migration(migrations.Migration):
                 ("created_at", Instant(auto_now=False, auto_now_add=False)),
                 ("updated_at", Instant(auto_now=False, auto_now_add=False)),
                 ("version", fields.IntField(default=1)),
+                ("external_key", fields.CharField(null=True, unique=True, max_length=200)),
                 ("code", fields.CharField(unique=True, max_length=40)),
                 ("name", fields.CharField(max_length=200)),
                 ("sort_name", fields.CharField(default="", max_length=400)),
@@ -429,6 +546,91 @@ class Migration(migrations.Migration):
                 "indexes": [Index(fields=["sort_name", "id"])],
                 "pk_attr": "id",
                 "table_description": "An entry of the service portfolio, of which a standard one can be enrolled in.",
+            },
+            bases=["Keyed"],
+        ),
+        ops.CreateModel(
+            name="ServiceRequirement",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("created_at", Instant(auto_now=False, auto_now_add=False)),
+                ("updated_at", Instant(auto_now=False, auto_now_add=False)),
+                ("version", fields.IntField(default=1)),
+                (
+                    "customer",
+                    fields.ForeignKeyField(
+                        "models.Customer",
+                        source_field="customer_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "raised_by",
+                    fields.ForeignKeyField(
+                        "models.Contact",
+                        source_field="raised_by_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("statement", fields.TextField(unique=False)),
+                ("desired_outcome", fields.TextField(null=True, unique=False)),
+                (
+                    "priority",
+                    fields.CharEnumField(
+                        description="CRITICAL: CRITICAL\nHIGH: HIGH\nMEDIUM: MEDIUM\nLOW: LOW",
+                        enum_type=Priority,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "status",
+                    fields.CharEnumField(
+                        description="IDENTIFIED: IDENTIFIED\nMATCHED: MATCHED\nNEW_SERVICE_PROPOSED: NEW_SERVICE_PROPOSED\nFULFILLED: FULFILLED\nDECLINED: DECLINED",
+                        enum_type=RequirementStatus,
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "service",
+                    fields.ForeignKeyField(
+                        "models.Service",
+                        source_field="service_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("identified_at", Instant(auto_now=False, auto_now_add=False)),
+                ("decided_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("seconds_to_decide", fields.BigIntField(null=True)),
+                ("decision_reason", fields.TextField(null=True, unique=False)),
+                ("search_text", fields.TextField(default="", unique=False)),
+                ("search_terms", fields.TextField(default="", unique=False)),
+            ],
+            options={
+                "table": "requirement",
+                "app": "models",
+                "indexes": [
+                    Index(fields=["customer_id", "id"]),
+                    Index(fields=["service_id", "id"]),
+                    Index(fields=["status", "id"]),
+                ],
+                "pk_attr": "id",
+                "table_description": "A customer's need, and what was decided about it.",
             },
             bases=["Edited"],
         ),
@@ -564,6 +766,18 @@ class Migration(migrations.Migration):
                         on_delete=OnDelete.RESTRICT,
                     ),
                 ),
+                (
+                    "requirement",
+                    fields.ForeignKeyField(
+                        "models.ServiceRequirement",
+                        source_field="requirement_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
                 ("requested_at", Instant(auto_now=False, auto_now_add=False)),
                 ("starts_on", fields.DateField(null=True)),
                 ("ends_on", fields.DateField(null=True)),
@@ -578,6 +792,7 @@ class Migration(migrations.Migration):
                     Index(fields=["customer_id", "id"]),
                     Index(fields=["service_id", "id"]),
                     Index(fields=["sla_id", "id"]),
+                    Index(fields=["requirement_id", "id"]),
                 ],
                 "pk_attr": "id",
                 "table_description": "A customer's subscription to a standard service.",

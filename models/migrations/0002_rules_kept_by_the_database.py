@@ -12,10 +12,19 @@ LIVE_ENROLLMENT = (
 PRIMARY_CONTACT = (
     "CREATE UNIQUE INDEX one_primary_contact ON contact (customer_id) WHERE is_primary"
 )
+LIVE_RELATIONSHIP = (
+    "CREATE UNIQUE INDEX one_live_relationship ON relationship"
+    " (kind, source_type, source_id, target_type, target_id) WHERE until IS NULL"
+)
+LIVE_RELATIONSHIP_BACKWARDS = (
+    "CREATE INDEX live_relationship_backwards ON relationship"
+    " (kind, target_type, target_id, source_type, source_id) WHERE until IS NULL"
+)
 NAMED = {
     "customer": "sort_name TYPE varchar(400)",
     "contact": "sort_name TYPE varchar(400)",
     "service": "sort_name TYPE varchar(400)",
+    "item": "sort_name TYPE varchar(400)",
     "staff": "sort_name TYPE varchar(400)",
     "calendar": "name TYPE varchar(200)",
     "sla_target": "metric TYPE varchar(20)",
@@ -47,6 +56,8 @@ class Migration(migrations.Migration):
     operations = [
         ops.RunSQL(LIVE_ENROLLMENT, "DROP INDEX one_live_enrollment"),
         ops.RunSQL(PRIMARY_CONTACT, "DROP INDEX one_primary_contact"),
+        ops.RunSQL(LIVE_RELATIONSHIP, "DROP INDEX one_live_relationship"),
+        ops.RunSQL(LIVE_RELATIONSHIP_BACKWARDS, "DROP INDEX live_relationship_backwards"),
         ops.RunPython(order_names_by_bytes, leave),
         ops.RunPython(name_the_log, leave),
     ]

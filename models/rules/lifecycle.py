@@ -30,12 +30,32 @@ class SlaStatus(str, Enum):
     RETIRED = "RETIRED"
 
 
+class CiStatus(str, Enum):
+    PLANNED = "PLANNED"
+    IN_USE = "IN_USE"
+    RETIRED = "RETIRED"
+
+
 class EnrollmentStatus(str, Enum):
     REQUESTED = "REQUESTED"
     ACTIVE = "ACTIVE"
     SUSPENDED = "SUSPENDED"
     ENDED = "ENDED"
     REJECTED = "REJECTED"
+
+
+class RequirementStatus(str, Enum):
+    IDENTIFIED = "IDENTIFIED"
+    MATCHED = "MATCHED"
+    NEW_SERVICE_PROPOSED = "NEW_SERVICE_PROPOSED"
+    FULFILLED = "FULFILLED"
+    DECLINED = "DECLINED"
+
+
+DECIDED_REQUIREMENTS = (RequirementStatus.MATCHED, RequirementStatus.NEW_SERVICE_PROPOSED)
+"""A service was chosen for it, and an enrolment in that service will fulfil it."""
+
+OPEN_REQUIREMENTS = (RequirementStatus.IDENTIFIED, *DECIDED_REQUIREMENTS)
 
 
 LIVE_ENROLLMENTS = (
@@ -143,6 +163,16 @@ SERVICE = Lifecycle(
     ),
 )
 
+_I = CiStatus
+CONFIGURATION_ITEM = Lifecycle(
+    "item",
+    "status",
+    (
+        Step("activate", (_I.PLANNED,), _I.IN_USE),
+        Step("retire", (_I.PLANNED, _I.IN_USE), _I.RETIRED),
+    ),
+)
+
 _A = SlaStatus
 SLA = Lifecycle(
     "sla",
@@ -150,6 +180,23 @@ SLA = Lifecycle(
     (
         Step("activate", (_A.DRAFT,), _A.ACTIVE),
         Step("retire", (_A.DRAFT, _A.ACTIVE), _A.RETIRED),
+    ),
+)
+
+_R = RequirementStatus
+REQUIREMENT = Lifecycle(
+    "requirement",
+    "status",
+    (
+        Step("match", (_R.IDENTIFIED,), _R.MATCHED, ("service_id",)),
+        Step(
+            "propose_service",
+            (_R.IDENTIFIED,),
+            _R.NEW_SERVICE_PROPOSED,
+            ("code", "name", "description"),
+        ),
+        Step("fulfil", DECIDED_REQUIREMENTS, _R.FULFILLED),
+        Step("decline", OPEN_REQUIREMENTS, _R.DECLINED, ("reason",)),
     ),
 )
 

@@ -20,7 +20,7 @@ from models.base import camel
 
 if TYPE_CHECKING:
     from resolvers.reading.given import Given
-    from resolvers.reading.plan import Table
+    from resolvers.reading.plan import Plan, Table
     from resolvers.reading.request import Asked
 
 KIND = "reads"
@@ -60,23 +60,49 @@ class Order:
 
 @dataclass(frozen=True)
 class Children:
-    """A page of the rows of `noun` whose column `by` names this row; `by` None: all of them."""
+    """A page of the rows of `noun` whose column `by` names this row; `by` None: all of them.
+
+    `within` writes a select of `id`, each once, for this row: the keys that the page's rows are
+    among. The select runs once for a page, whatever way the database finds its rows.
+    """
 
     noun: str
     by: str | None
     orders: Mapping[str | None, Order]
     conditions: Mapping[str, Condition]
     always: Expression | None = None
+    within: Expression | None = None
 
 
 @dataclass(frozen=True)
 class Rows:
-    """All the rows of `noun` whose column `by` names this row, in an order; few by a rule."""
+    """All the rows of `noun` whose column `by` names this row, in an order; few by a rule.
+
+    Without `by`, the rows whose keys `within` selects as `id`, as Children has it; the argument
+    `first`, where the field takes one, bounds them further.
+    """
 
     noun: str
-    by: str
+    by: str | None
     order: Order
     rows_max: int
+    within: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Rows that are reached from this one along edges, each once and the nearest first.
+
+    `edge` is the noun of the edges, `near` and `far` the columns (a noun, a number) of the end
+    that is stood at and of the one that is reached; `always` says which edges count. The rows
+    reached are of `nouns`.
+    """
+
+    edge: str
+    near: tuple[str, str]
+    far: tuple[str, str]
+    nouns: tuple[str, ...]
+    always: Expression
 
 
 @dataclass(frozen=True)
@@ -100,6 +126,19 @@ class Derived:
 
 
 @dataclass(frozen=True)
+class Ranking:
+    """Rows of `nouns` that a text finds, the best first; `first` of them where none is said.
+
+    `found` writes a select of noun, row_id, stems, score, sought (the text that is looked for) and
+    standing (those that stand lower come first, whatever their score).
+    """
+
+    nouns: tuple[str, ...]
+    found: Callable[[Plan, Table | None, Mapping[str, Given]], str]
+    first: int
+
+
+@dataclass(frozen=True)
 class Union:
     """The row that a type column and a number column name together.
 
@@ -115,9 +154,14 @@ class Union:
 
 @dataclass(frozen=True)
 class Group:
-    """An object made of columns of the same row; null where `when` is null."""
+    """An object made of columns of the same row; null where `when` is null.
+
+    `brings` writes a select of one row, `brought`, which the object's fields share: it runs once
+    for them all, if it is an aggregate.
+    """
 
     when: str | None = None
+    brings: Expression | None = None
 
 
 @dataclass(frozen=True)
@@ -236,9 +280,18 @@ def parent(description: str, noun: str, by: str | None = None) -> Any:
     return declared(description, Parent(by or f"{noun}_id", noun))
 
 
-def rows(description: str, noun: str, *, by: str, order: Order, rows_max: int) -> Any:
+def rows(
+    description: str,
+    noun: str,
+    *,
+    by: str | None = None,
+    order: Order,
+    rows_max: int,
+    within: Expression | None = None,
+    arguments: Mapping[str, Argument] | None = None,
+) -> Any:
     """All of a few rows that belong to this one."""
-    return declared(description, Rows(noun, by, order, rows_max))
+    return declared(description, Rows(noun, by, order, rows_max, within), arguments)
 
 
 def summary(
@@ -287,9 +340,9 @@ def union(
     return declared(description, Union(type_column, id_column, nouns, otherwise))
 
 
-def group(description: str, when: str | None = None) -> Any:
+def group(description: str, when: str | None = None, *, brings: Expression | None = None) -> Any:
     """An object of this row's own columns."""
-    return declared(description, Group(when))
+    return declared(description, Group(when, brings))
 
 
 _PAGE = {
@@ -314,6 +367,7 @@ def children(
     orders: Ordering | None = None,
     where: Mapping[str, Argument] | None = None,
     always: Expression | None = None,
+    within: Expression | None = None,
 ) -> Any:
     """A page of rows. `admits` is an input type whose fields carry conditions."""
     arguments = dict(_PAGE)
@@ -331,7 +385,7 @@ def children(
             orders.annotation | None, "In which order; the newest first where it is left out."
         )
         chosen.update(orders.orders)
-    return declared(description, Children(noun, by, chosen, conditions, always), arguments)
+    return declared(description, Children(noun, by, chosen, conditions, always, within), arguments)
 
 
 def filtered(filter_type: Any) -> Condition:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, Protocol
 
@@ -11,6 +12,7 @@ from models.base import instant_text
 
 OBJECT_PAIRS_MAX = 50
 """A function of PostgreSQL takes at most 100 arguments."""
+_JOINED_MAX = 20
 
 
 class Json(str):
@@ -19,10 +21,21 @@ class Json(str):
     __slots__ = ()
 
 
+@dataclass(frozen=True)
+class Found:
+    """Where the index finds entries: the tables with their condition, and the score of each."""
+
+    source: str
+    condition: str
+    score: str
+
+
 class Dialect(Protocol):
     """How one database writes what a plan needs. Arguments and results are SQL expressions."""
 
     name: str
+    objects_nested_max: int | None
+    """How many objects may stand one within another before one is written apart."""
 
     def mark(self, number: int, kind: str) -> str:
         """The place of a bound value, counted from 1."""
@@ -69,14 +82,32 @@ class Dialect(Protocol):
     def texts(self, mark: str) -> str:
         """A table of a bound list of texts: columns start, ordinal."""
 
+    def numbers(self, column: str) -> str:
+        """All of a column's numbers over a group's rows, as one value; for `unpacked`."""
+
+    def unpacked(self, numbers: str) -> str:
+        """A select of those numbers, as `id`."""
+
     def weeks(self) -> tuple[str, str]:
         """The first instant of the week that w.start names, and the first after it."""
 
+    def finds(self, terms: str, nouns: str, *, weighs_all: bool) -> Found:
+        """The index's entries, as `e`, of any of `nouns` that hold any of `terms`.
+
+        Both are texts, with blanks between. A score that weighs all knows how rare a term is among
+        all entries; else it is made of the entry alone, and tells nothing of others.
+        """
+
 
 class SQLite:
-    """Writes JSON as text: its parser's stack holds 100 symbols, and calls within calls fill it."""
+    """Writes JSON as text: its parser's stack holds 100 symbols, and calls within calls fill it.
+
+    A page takes 15 symbols, and an object of many fields 3 more, so that three of them one within
+    another leave enough for what is around them and in them.
+    """
 
     name = "sqlite"
+    objects_nested_max = 3
 
     def mark(self, number: int, kind: str) -> str:
         return f"?{number}"
@@ -141,17 +172,35 @@ class SQLite:
     def texts(self, mark: str) -> str:
         return f"(SELECT value AS start, key AS ordinal FROM json_each({mark}))"
 
+    def numbers(self, column: str) -> str:
+        return f"json_group_array({column})"
+
+    def unpacked(self, numbers: str) -> str:
+        return f"SELECT value AS id FROM json_each({numbers})"
+
     def weeks(self) -> tuple[str, str]:
         return "w.start", "strftime('%Y-%m-%dT%H:%M:%S.000Z', w.start, '+7 days')"
+
+    def finds(self, terms: str, nouns: str, *, weighs_all: bool) -> Found:
+        any_noun, any_term = (f"replace({each}, ' ', ' OR ')" for each in (nouns, terms))
+        query = (
+            f"CASE WHEN {terms} = '' OR {nouns} = '' THEN '\"\"'"
+            f" ELSE 'noun : (' || {any_noun} || ') AND stems : (' || {any_term} || ')' END"
+        )
+        source = f"search_stems({query}) AS s JOIN search_entry AS e ON e.id = s.rowid"
+        if weighs_all:
+            return Found(source, "TRUE", "-s.rank")
+        held = "instr(' ' || e.stems || ' ', ' ' || w.value || ' ') > 0"
+        listed = f"json_each('[\"' || replace({terms}, ' ', '\",\"') || '\"]')"
+        return Found(source, "TRUE", f"(SELECT avg({held}) FROM {listed} AS w)")
 
 
 def _joined(parts: Sequence[str]) -> str:
     """Texts joined by `||`; many in groups, for SQLite's expressions are 1,000 deep at most."""
-    if len(parts) <= OBJECT_PAIRS_MAX:
+    if len(parts) <= _JOINED_MAX:
         return " || ".join(parts)
     groups = [
-        f"({' || '.join(parts[at : at + OBJECT_PAIRS_MAX])})"
-        for at in range(0, len(parts), OBJECT_PAIRS_MAX)
+        f"({' || '.join(parts[at : at + _JOINED_MAX])})" for at in range(0, len(parts), _JOINED_MAX)
     ]
     return " || ".join(groups)
 
@@ -160,6 +209,7 @@ class PostgreSQL:
     """Writes JSON by PostgreSQL's own functions; not jsonb, which would reorder keys."""
 
     name = "postgres"
+    objects_nested_max = None
     casts: ClassVar[dict[str, str]] = {
         "int": "bigint",
         "ints": "bigint[]",
@@ -232,8 +282,20 @@ class PostgreSQL:
             f"{mark}) WITH ORDINALITY AS given(start, ordinal))"
         )
 
+    def numbers(self, column: str) -> str:
+        return f"array_agg({column})"
+
+    def unpacked(self, numbers: str) -> str:
+        return f"SELECT unnest({numbers}) AS id"
+
     def weeks(self) -> tuple[str, str]:
         return "w.start::timestamptz", "(w.start::timestamptz + interval '168 hours')"
+
+    def finds(self, terms: str, nouns: str, *, weighs_all: bool) -> Found:
+        """Its score never weighs more than the entry; 1 has long texts weigh somewhat less."""
+        query = f"replace({terms}, ' ', ' | ')::tsquery"
+        condition = f"e.noun = ANY(string_to_array({nouns}, ' ')) AND e.document @@ {query}"
+        return Found("search_entry AS e", condition, f"ts_rank(e.document, {query}, 1)")
 
 
 SQLITE = SQLite()

@@ -24,6 +24,7 @@ from resolvers.reading.request import Asked, InvalidArgument, check_text
 from resolvers.reading.selection import Selected
 from resolvers.reading.write import (
     TYPENAME,
+    among,
     inner_type,
     object_of,
     on_each,
@@ -50,12 +51,18 @@ class _Page:
     size: Callable[[Asked], int]
     start: Given | None
     conditions: Callable[[], list[str]]
+    sources: Callable[[], str]
     is_probed: bool = False
 
     @cached_property
     def clauses(self) -> list[str]:
         """What a row of the list must meet: written, and bound, only where it is used."""
         return self.conditions()
+
+    @cached_property
+    def source(self) -> str:
+        """What the rows are found in: written, as the clauses are, only where it is used."""
+        return self.sources()
 
     @property
     def keys(self) -> list[str]:
@@ -123,6 +130,7 @@ def _page(plan: Plan, kind: Children, given: dict[str, Given], of: Table | None)
         _size(given.get("last" if is_backward else "first")),
         given.get("before" if is_backward else "after"),
         conditions,
+        lambda: among(table, kind.within, of),
     )
 
 
@@ -266,11 +274,11 @@ class _Writing:
         if self.page.start is None:
             return self.plan.dialect.boolean("1 = 0")
         clauses = [*self.page.clauses, f"NOT ({self._beyond()})"]
-        source = self.page.table.source
-        return self.plan.dialect.boolean(f"EXISTS (SELECT 1 FROM {source}{where_all(clauses)})")
+        found = f"SELECT 1 FROM {self.page.source}{where_all(clauses)}"
+        return self.plan.dialect.boolean(f"EXISTS ({found})")
 
     def _total(self) -> str:
-        return f"(SELECT count(*) FROM {self.page.table.source}{where_all(self.page.clauses)})"
+        return f"(SELECT count(*) FROM {self.page.source}{where_all(self.page.clauses)})"
 
     def _rows(self) -> str:
         """The page's rows: keys under a limit first, then each row with what is selected."""
@@ -281,7 +289,7 @@ class _Writing:
         clauses = [*page.clauses, *([self._beyond()] if page.start is not None else [])]
         limit = f"{self.size} + 1" if page.is_probed else self.size
         found = (
-            f"SELECT {', '.join(keys)} FROM {table.source}{where_all(clauses)}"
+            f"SELECT {', '.join(keys)} FROM {page.source}{where_all(clauses)}"
             f" ORDER BY {by} LIMIT {limit}"
         )
         ranks = ", ".join(f"p.k{i}{way}" for i in range(len(page.keys)))

@@ -41,6 +41,10 @@ class Plan:
     asked: Asked
     binds: list[Callable[[Asked], Any]] = field(default_factory=list)
     aliases: int = 0
+    nested: int = 0
+    """How many objects are being written one within another."""
+    views: list[str] = field(default_factory=list)
+    """Objects that are written apart, at the head of the statement."""
     _marks: dict[tuple[str, Any], str] = field(default_factory=dict)
 
     def bind(self, kind: str, get: Callable[[Asked], Any]) -> str:
@@ -169,6 +173,13 @@ class Filtered(Table):
         table = self.plan.table(self.noun.name)
         where = [self.admits(table), *(clause(table) for clause in clauses), *table.scope()]
         return table, f"FROM {table.source}{where_all(where)}"
+
+
+@dataclass(frozen=True)
+class Bringing(Table):
+    """A row whose group brought something along for its fields: `brought` is its SQL."""
+
+    brought: str
 
 
 def where_all(clauses: list[str]) -> str:

@@ -8,9 +8,10 @@ from typing import Any
 from graphql import GraphQLField
 
 from models import access
-from resolvers.reading.declare import NOUNS, Children, Nodes, One, Overview, Scalar, Trend
+from resolvers.reading.declare import NOUNS, Children, Nodes, One, Overview, Ranking, Scalar, Trend
 from resolvers.reading.given import Given, arguments
 from resolvers.reading.pages import page
+from resolvers.reading.ranking import ranking
 from resolvers.reading.plan import Filtered, Plan, Table, Written
 from resolvers.reading.request import (
     Asked,
@@ -60,6 +61,8 @@ def root(plan: Plan, definition: GraphQLField, selected: Selected) -> Written:
         return _nodes(plan, definition, selected, given, is_list=kind.is_list)
     if isinstance(kind, Overview):
         return _overview(plan, kind, definition, selected, given)
+    if isinstance(kind, Ranking):
+        return ranking(plan, kind, definition, selected)
     if isinstance(kind, Trend):
         return _trend(plan, kind, definition, selected, given)
     assert isinstance(kind, Scalar)

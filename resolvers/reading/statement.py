@@ -54,7 +54,9 @@ class Statement:
 
 def statement(plan: Plan, written: Written) -> Statement:
     """What `plan` has written, as one SELECT of one value."""
-    return Statement(f"SELECT {written.sql} AS value", tuple(plan.binds), written.fix, written.cost)
+    views = f"WITH {', '.join(plan.views)} " if plan.views else ""
+    sql = f"{views}SELECT {written.sql} AS value"
+    return Statement(sql, tuple(plan.binds), written.fix, written.cost)
 
 
 def dialect() -> Dialect:

@@ -22,16 +22,28 @@ from resolvers.reading.declare import (
     Children,
     Column,
     Derived,
+    Expression,
     Group,
     Parent,
+    Ranking,
     Rows,
     Summary,
     Union,
+    Walk,
 )
 from resolvers.reading.dialect import Json
 from resolvers.reading.given import Given, arguments
-from resolvers.reading.plan import Cost, Filtered, Fix, Plan, Table, Written, where_all
-from resolvers.reading.request import Asked
+from resolvers.reading.plan import (
+    Bringing,
+    Cost,
+    Filtered,
+    Fix,
+    Plan,
+    Table,
+    Written,
+    where_all,
+)
+from resolvers.reading.request import Asked, InvalidArgument
 from resolvers.reading.selection import Document, Selected
 
 TYPENAME = "__typename"
@@ -77,6 +89,41 @@ def summary(asked: Asked) -> int:
 
 def object_of(table: Table, type_: GraphQLObjectType, fields: Mapping[str, Selected]) -> Written:
     """One JSON object of a row, with the fields that are selected."""
+    plan = table.plan
+    if _is_full(plan) and not isinstance(table, Filtered):
+        return _apart(table, lambda other: object_of(other, type_, fields))
+    plan.nested += 1
+    written = _object(table, type_, fields)
+    plan.nested -= 1
+    return written
+
+
+def _is_full(plan: Plan) -> bool:
+    """Whether another object within the one that is being written would be one too many."""
+    limit = plan.dialect.objects_nested_max
+    return limit is not None and plan.nested >= limit
+
+
+def _apart(table: Table, make: Callable[[Table], Written]) -> Written:
+    """The object from a view of its own, to which the row's key leads.
+
+    It stands at the head of the statement, so that a deep selection is no deep expression.
+    """
+    plan = table.plan
+    other = plan.table(table.noun.name)
+    nested, plan.nested = plan.nested, 0
+    written = make(other)
+    plan.nested = nested
+    name = f"v{len(plan.views) + 1}"
+    plan.views.append(
+        f"{name}(key, value) AS NOT MATERIALIZED"
+        f" (SELECT {other.key}, {written.sql} FROM {other.source})"
+    )
+    sql = Json(f"(SELECT {name}.value FROM {name} WHERE {name}.key = {table.key})")
+    return Written(sql, written.fix, written.cost)
+
+
+def _object(table: Table, type_: GraphQLObjectType, fields: Mapping[str, Selected]) -> Written:
     pairs: list[tuple[str, str]] = []
     fixes: dict[str, Fix] = {}
     costs: list[Cost] = []
@@ -124,7 +171,15 @@ def _field(table: Table, type_: GraphQLObjectType, selected: Selected) -> Writte
 
         return page(table.plan, kind, definition, selected, table)
     if isinstance(kind, Rows):
-        return _rows(table, kind, inner_type(definition), selected)
+        return _rows(table, kind, definition, selected)
+    if isinstance(kind, Walk):
+        from resolvers.reading.walk import walk
+
+        return walk(table, kind, definition, selected)
+    if isinstance(kind, Ranking):
+        from resolvers.reading.ranking import ranking
+
+        return ranking(table.plan, kind, definition, selected, table)
     if isinstance(kind, Derived):
         return _derived(table, kind, inner_type(definition), selected)
     if isinstance(kind, Summary):
@@ -163,23 +218,53 @@ def row_of(
     return Written(sql, written.fix, written.cost)
 
 
-def _rows(table: Table, kind: Rows, type_: GraphQLObjectType, selected: Selected) -> Written:
-    plan = table.plan
+def _rows(table: Table, kind: Rows, definition: GraphQLField, selected: Selected) -> Written:
+    plan, type_ = table.plan, inner_type(definition)
     other = plan.table(kind.noun)
     written = object_of(other, type_, plan.document.collect(type_, selected.inner))
-    order = ", ".join(other[name] for name in kind.order.columns)
-    where = where_all([f"{other[kind.by]} = {table.key}", *other.scope()])
+    order = ", ".join(other[name] for name in (*kind.order.columns, other.noun.model._meta.pk_attr))
+    source, clauses = among(other, kind.within, table), other.scope()
+    if kind.by is not None:
+        clauses = [f"{other[kind.by]} = {table.key}", *clauses]
+    size = size_of(arguments(definition, selected.nodes[0], plan.asked), "first", kind.rows_max)
     inner = (
         f"SELECT {written.sql} AS item, row_number() OVER (ORDER BY {order}) AS rank"
-        f" FROM {other.source}{where} ORDER BY rank LIMIT {kind.rows_max}"
+        f" FROM {source}{where_all(clauses)} ORDER BY rank LIMIT {plan.bind('int', size)}"
     )
     gathered = plan.dialect.gathered("r.item", "r.rank", "TRUE")
     sql = Json(f"(SELECT {gathered} FROM ({inner}) AS r)")
 
     def cost(asked: Asked) -> int:
-        return kind.rows_max * written.cost(asked)
+        return size(asked) * written.cost(asked)
 
     return Written(sql, on_each(written.fix), cost)
+
+
+def among(table: Table, within: Expression | None, of: Table | None) -> str:
+    """What a list's rows are found in: all of the table, or those whose keys `within` selects."""
+    if within is None or of is None:
+        return table.source
+    return f"({within(of)}) AS x JOIN {table.source} ON {table.key} = x.id"
+
+
+def size_of(
+    given: Mapping[str, Given], name: str, most: int, *, least: int = 0, default: int | None = None
+) -> Callable[[Asked], int]:
+    """A number that an argument gives, `default` (or the most) where it gives none.
+
+    Raises InvalidArgument out of its bounds, when a request asks.
+    """
+    if name not in given:
+        found = most if default is None else default
+        return lambda asked: found
+
+    def size(asked: Asked) -> int:
+        value = int(given[name].get(asked))
+        if not least <= value <= most:
+            raise InvalidArgument(f"`{name}` is {least} to {most}, not {value}.")
+        return value
+
+    return size
 
 
 def _summary(table: Table, kind: Summary, definition: GraphQLField, selected: Selected) -> Written:
@@ -267,10 +352,20 @@ def plain(value: Any) -> Any:
 
 
 def _group(table: Table, kind: Group, type_: GraphQLObjectType, selected: Selected) -> Written:
-    written = object_of(table, type_, table.plan.document.collect(type_, selected.inner))
+    plan, source = table.plan, None
+    if kind.brings is not None:
+        if _is_full(plan):
+            return _apart(table, lambda other: _group(other, kind, type_, selected))
+        plan.aliases += 1
+        name = f"b{plan.aliases}"
+        source = f"({kind.brings(table)}) AS {name}"
+        table = Bringing(plan, table.noun, table.alias, f"{name}.brought")
+    written = object_of(table, type_, plan.document.collect(type_, selected.inner))
+    if source is not None:
+        written = Written(Json(f"(SELECT {written.sql} FROM {source})"), written.fix, written.cost)
     if kind.when is None:
         return written
-    sql = table.plan.dialect.either(f"{table[kind.when]} IS NOT NULL", written.sql)
+    sql = plan.dialect.either(f"{table[kind.when]} IS NOT NULL", written.sql)
     return Written(sql, written.fix, written.cost)
 
 

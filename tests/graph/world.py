@@ -7,6 +7,15 @@ from typing import Any
 
 from tests.graph.asking import Graph
 
+STATUSES = (
+    "RECEIVED",
+    "ACKNOWLEDGED",
+    "INVESTIGATING",
+    "AWAITING_CUSTOMER",
+    "RESOLVED",
+    "CLOSED",
+    "WITHDRAWN",
+)
 PRIORITIES = ("CRITICAL", "HIGH", "MEDIUM", "LOW")
 TARGETS = [
     {"priority": priority, "metric": metric, "targetMinutes": minutes * (1 + index)}
@@ -126,3 +135,51 @@ class World:
         if status == "CLOSED":
             await graph.do("closeComplaint", **on)
         return complaint
+
+
+async def populated(world: World) -> dict[str, list[str]]:
+    """A provider with some of everything, alike wherever it is made; ids by noun."""
+    graph = world.graph
+    staff = [await world.staff(name=name) for name in ("Ana Ñúñez", "Bo", "Çelik")]
+    services = [await world.service(ownerId=staff[0]), await world.service(category="Network")]
+    planned = await world.proposed(name="Planned")
+    draft = await world.drafted(planned)
+    customers = [
+        await world.customer(relationshipManagerId=staff[0], industry="Food", locale="es"),
+        await world.customer(timeZone="America/St_Johns", reviewIntervalDays=30),
+        await world.customer(timeZone="Australia/Lord_Howe"),
+    ]
+    contacts = [await world.contact(customer, isPrimary=True) for customer in customers]
+    enrollments = [
+        await world.enrollment(customers[0], services[0], endsOn="2026-12-31"),
+        await world.requested(customers[0], services[1]),
+        await world.enrollment(customers[1], services[0]),
+    ]
+    await graph.do("suspendEnrollment", enrollmentId=enrollments[2], reason="Moving house.")
+    complaints = []
+    for number, status in enumerate(STATUSES):
+        complaint = await world.complaint(
+            customers[number % 2],
+            serviceId=services[0][0],
+            raisedById=contacts[number % 2],
+            area="EMPATHY",
+            hasSafetyRisk=bool(number % 2),
+        )
+        complaints.append(await world.brought(complaint, status, staff[number % 3]))
+        for visibility in ("INTERNAL", "CUSTOMER"):
+            await graph.do(
+                "commentOnComplaint", complaintId=complaint, body="So.", visibility=visibility
+            )
+        graph.later(hours=7)
+    return {
+        "staff": staff,
+        "service": [*(service for service, _ in services), planned],
+        "sla": [*(sla for _, sla in services), draft],
+        "calendar": ["calendar_1", "calendar_2"],
+        "customer": customers,
+        "contact": contacts,
+        "enrollment": enrollments,
+        "complaint": complaints,
+        "comment": ["comment_1", "comment_2"],
+        "event": ["event_1", "event_20", "event_40"],
+    }

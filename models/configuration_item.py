@@ -1,0 +1,118 @@
+"""Configuration items: what services run on."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from tortoise import fields
+
+from models import bounds, events
+from models.base import Act, Keyed, folded, sort_key
+from models.errors import RuleViolated
+from models.faults import Faults, optional_reason
+from models.rules.lifecycle import CONFIGURATION_ITEM, CiStatus
+
+
+class ConfigurationItem(Keyed):
+    """Something that a service, or another item, depends on."""
+
+    noun = "item"
+
+    name = fields.CharField(max_length=bounds.NAME_CHARACTERS_MAX)
+    sort_name = fields.CharField(max_length=2 * bounds.NAME_CHARACTERS_MAX, default="")
+    ci_class = fields.CharField(max_length=bounds.CI_CLASS_CHARACTERS_MAX)
+    status = fields.CharEnumField(CiStatus, max_length=20)
+    search_text = fields.TextField(default="")
+
+    class Meta:
+        table = "item"
+        indexes = (("sort_name", "id"),)
+
+    @classmethod
+    async def add(cls, act: Act, *, name: str, ci_class: str) -> Self:
+        """Records an item that is planned."""
+        faults = Faults()
+        row = cls(created_at=act.now, updated_at=act.now, status=CiStatus.PLANNED)
+        row.describe(faults, name, ci_class)
+        faults.settle()
+        await row.save()
+        row.tell_added(act)
+        return row
+
+    def tell_added(self, act: Act) -> None:
+        """The event of an item that was stored."""
+        changes = [("status", None, self.status.value), *self._told("", "")]
+        events.record(act, "item.added", self, changes=changes)
+
+    async def update(
+        self, act: Act, *, name: str | None = None, ci_class: str | None = None
+    ) -> None:
+        """Changes what is given and leaves the rest."""
+        faults = Faults()
+        self.describe_anew(
+            act,
+            faults,
+            name if name is not None else self.name,
+            ci_class if ci_class is not None else self.ci_class,
+        )
+        faults.settle()
+        await self.save()
+
+    def describe_anew(self, act: Act, faults: Faults, name: str, ci_class: str) -> None:
+        """An edit that is still to be stored, and its event; neither where there are faults."""
+        if self.status is CiStatus.RETIRED:
+            faults.add(
+                RuleViolated(
+                    "updated_item_is_not_retired",
+                    en="This item is retired.",
+                    es="Este elemento está retirado.",
+                )
+            )
+            return
+        before = (self.name, self.ci_class)
+        self.describe(faults, name, ci_class)
+        if faults.found:
+            return
+        self.touch(act)
+        events.record(act, "item.updated", self, changes=self._told(*before))
+
+    async def activate(self, act: Act) -> None:
+        """The item is in use from now on."""
+        self.enter_use(act)
+        await self.save()
+
+    def enter_use(self, act: Act) -> None:
+        """An activation that is still to be stored, and its event."""
+        change = self.take(CONFIGURATION_ITEM, "activate")
+        self.touch(act)
+        events.record(act, "item.activated", self, changes=[change])
+
+    async def retire(self, act: Act, *, reason: str | None = None) -> None:
+        """The item is used no more, and its own edges end with it.
+
+        Refused while live items or services depend on it.
+        """
+        from models.relationship import Relationship
+
+        clean = optional_reason(reason)
+        change = self.take(CONFIGURATION_ITEM, "retire")
+        if await Relationship.has_dependents(self):
+            raise RuleViolated(
+                "retired_item_has_no_dependents",
+                en="Live items or services depend on this item.",
+                es="Hay elementos o servicios vigentes que dependen de este elemento.",
+            )
+        await self.edited(act)
+        events.record(act, "item.retired", self, changes=[change], reason=clean)
+        await Relationship.end_all(act, self)
+
+    def describe(self, faults: Faults, name: str, ci_class: str) -> None:
+        self.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
+        self.ci_class = faults.text(
+            "ci_class", ci_class, characters_max=bounds.CI_CLASS_CHARACTERS_MAX
+        )
+        self.sort_name = sort_key(self.name)
+        self.search_text = folded(self.name, self.ci_class)
+
+    def _told(self, name: str, ci_class: str) -> list[tuple[str, str | None, str]]:
+        return [("name", name or None, self.name), ("ciClass", ci_class or None, self.ci_class)]

@@ -1,0 +1,158 @@
+"""What the table of each kind has in common: columns, keys, references, and how a row is told."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+from models.access import Role
+from models.base import Act, Keyed, global_id
+from models.errors import NotFound, RuleViolated
+from models.exchange.cells import Entry
+from models.exchange.table import Column
+from models.staff import StaffMember
+
+R = TypeVar("R", bound=Keyed)
+
+ID = Column("id", "The row's id here; only a row without an external key needs it.")
+EXTERNAL_KEY = Column(
+    "external_key", "The key by which another system knows the row: unique in its kind.", True
+)
+
+
+class Sheet(ABC, Generic[R]):
+    """One kind's table during one import or export, and what it must remember meanwhile.
+
+    The rules are those of the verbs: a row is described and stepped by its model, which finds the
+    faults and notes the events. What a verb asks the database for one row, `look_up` asks for many.
+    """
+
+    name: ClassVar[str]
+    columns: ClassVar[tuple[Column, ...]]
+    arguments: ClassVar[Mapping[str, str]] = {}
+    """The column of each argument of a verb that has another name."""
+    model: type[R]
+
+    def __init__(self, act: Act, *, is_dry_run: bool = True) -> None:
+        self.act = act
+        self.is_dry_run = is_dry_run
+        self._staff: dict[str, StaffMember] | None = None
+        self._emails: dict[int, str] = {}
+
+    async def begin(self) -> None:
+        """What is to be done before the first row."""
+        self._staff = {}
+        for person in await StaffMember.all().order_by("is_active", "-id"):
+            self._staff[person.email.casefold()] = person
+            self._emails[person.id] = person.email
+
+    async def look_up(self, entries: Sequence[Entry], rows: Sequence[R]) -> None:
+        """Fetches what these entries refer to, and what is needed to show these rows."""
+        return
+
+    @abstractmethod
+    def make(self, entry: Entry) -> R:
+        """A new row, not stored; what is wrong goes into the entry's faults."""
+
+    @abstractmethod
+    def tell_made(self, row: R, entry: Entry) -> None:
+        """Notes the events of a new row, which has its key by now."""
+
+    @abstractmethod
+    def change(self, row: R, entry: Entry) -> None:
+        """Applies an entry to a row, not stored, and notes the events."""
+
+    @abstractmethod
+    def shown(self, row: R) -> dict[str, str]:
+        """The cells of a row but `id` and `external_key`."""
+
+    async def before_writing(self) -> None:
+        """What must be stored before the rows of this part are."""
+        return
+
+    async def finish(self) -> Iterable[Entry]:
+        """Entries at fault by what stands in others; called after the last row."""
+        return ()
+
+    def cells(self, row: R) -> dict[str, str]:
+        """The row as a line of the file. A row with a key needs no id, which other places lack."""
+        named = global_id(row.noun, row.id) if row.external_key is None else None
+        return {"id": named or "", "external_key": row.external_key or "", **self.shown(row)}
+
+    def exported(self) -> dict[str, Any]:
+        """Which rows an export has, as a filter."""
+        return {}
+
+    def member(
+        self, entry: Entry, column: str, kept: int | None, role: Role | None = None
+    ) -> int | None:
+        """The member of staff whose e-mail address a cell holds; active, where it is another."""
+        email = entry.text(column, kept=self._emails.get(kept or 0, ""))
+        if not email:
+            return None
+        assert self._staff is not None
+        person = self._staff.get(email.casefold())
+        if person is None:
+            entry.faults.add(NotFound((column,)))
+        elif person.id != kept:
+            self._may_be_named(entry, column, person, role)
+        return None if person is None else person.id
+
+    def email_of(self, staff_id: int | None) -> str:
+        return self._emails.get(staff_id or 0, "")
+
+    def _may_be_named(
+        self, entry: Entry, column: str, person: StaffMember, role: Role | None
+    ) -> None:
+        if not person.is_active:
+            entry.faults.add(
+                RuleViolated(
+                    "staff_is_active",
+                    en="This person is deactivated.",
+                    es="Esta persona está desactivada.",
+                    path=(column,),
+                )
+            )
+        if role is not None and role.value not in person.roles:
+            entry.faults.add(
+                RuleViolated(
+                    f"staff_has_role_{role.value.lower()}",
+                    en=f"This person lacks the role {role.value}.",
+                    es=f"Esta persona no tiene el rol {role.value}.",
+                    path=(column,),
+                )
+            )
+
+
+def row_number(noun: str, text: str) -> int | None:
+    """The number in a global id of this noun; None for what has not that form."""
+    name, _, digits = text.rpartition("_")
+    is_id = name == noun and digits.isascii() and digits.isdigit() and len(digits) <= 18
+    return int(digits) if is_id else None
+
+
+async def referred(model: type[R], texts: Iterable[str], *, is_locked: bool) -> dict[str, R]:
+    """The rows that texts name, by external key or id; those of no row are left out."""
+    wanted = {text for text in texts if text}
+    numbers = {text: number for text in wanted if (number := row_number(model.noun, text))}
+    found: dict[str, R] = {}
+    for row in await rows_of(model, "external_key", wanted - numbers.keys(), is_locked=is_locked):
+        assert row.external_key is not None
+        found[row.external_key] = row
+    by_id = {
+        row.id: row for row in await rows_of(model, "id", numbers.values(), is_locked=is_locked)
+    }
+    found |= {text: by_id[number] for text, number in numbers.items() if number in by_id}
+    return found
+
+
+async def rows_of(
+    model: type[R], column: str, values: Iterable[Any], *, is_locked: bool
+) -> list[R]:
+    """The rows whose column has one of these values, locked for this transaction if asked."""
+    listed = sorted(set(values))
+    if not listed:
+        return []
+    query = model.filter(**{f"{column}__in": listed}).order_by("id")
+    return await (query.select_for_update() if is_locked else query)

@@ -1,0 +1,298 @@
+"""Relationships: typed edges between parties, and between what depends on one another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date
+from typing import Any, Self
+
+from tortoise import fields
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
+
+from models import bounds, events
+from models.base import Act, Edited, Keyed, global_id
+from models.configuration_item import ConfigurationItem
+from models.contact import Contact
+from models.customer import Customer
+from models.errors import DomainError, NotFound, Refused, RuleViolated
+from models.faults import Faults, optional_reason
+from models.rules.edges import (
+    DEPENDENCIES,
+    EDGES,
+    End,
+    RelationshipKind,
+    in_order,
+    misfits,
+    no_circle_with,
+)
+from models.rules.lifecycle import CiStatus, CustomerStage, PortfolioStatus
+from models.service import Service
+from models.staff import StaffMember
+
+_CIRCLE_LOCKS_FROM = 7_236_100
+"""Each group of kinds that may close no circle has an advisory lock of its own, from here on."""
+
+_ENDS: Mapping[str, type[Edited]] = {
+    table.noun: table for table in (Customer, Contact, StaffMember, Service, ConfigurationItem)
+}
+
+
+class Relationship(Keyed):
+    """An edge of one kind from a source to a target, live until it ends."""
+
+    noun = "relationship"
+
+    kind = fields.CharEnumField(RelationshipKind, max_length=20)
+    source_type = fields.CharField(max_length=20)
+    source_id = fields.BigIntField()
+    target_type = fields.CharField(max_length=20)
+    target_id = fields.BigIntField()
+    customer: fields.ForeignKeyNullableRelation[Customer] = fields.ForeignKeyField(
+        "models.Customer", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    customer_id: int | None
+    since: fields.Field[date | None] = fields.DateField(null=True)
+    until: fields.Field[date | None] = fields.DateField(null=True)
+    note: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
+
+    class Meta:
+        table = "relationship"
+        indexes = (("source_type", "source_id", "id"), ("target_type", "target_id", "id"))
+
+    @classmethod
+    async def relate(
+        cls,
+        act: Act,
+        *,
+        kind: RelationshipKind,
+        source_id: End,
+        target_id: End,
+        since: date | None = None,
+        note: str | None = None,
+    ) -> Self:
+        """Adds an edge that is live from now on; `since` None leaves open when it began."""
+        faults = Faults()
+        for name in misfits(kind, source_id, target_id):
+            faults.add(_misfit(kind, f"{name}_id"))
+        if source_id == target_id:
+            faults.add(_self_edge())
+        clean = faults.optional_text("note", note, characters_max=bounds.REASON_CHARACTERS_MAX)
+        faults.settle()
+        await cls._hold_circles(kind)
+        source, target = await _live_ends(act, source_id, target_id)
+        customer = await _customer_of(source, target)
+        if since is not None and since > _today(act, customer):
+            faults.invalid(
+                "since", "not in the future", "This day is yet to come.", "Este día aún no llega."
+            )
+        (source_type, source_id_), (target_type, target_id_) = in_order(kind, source_id, target_id)
+        row = cls(
+            created_at=act.now,
+            updated_at=act.now,
+            kind=kind,
+            source_type=source_type,
+            source_id=source_id_,
+            target_type=target_type,
+            target_id=target_id_,
+            customer_id=None if customer is None else customer.id,
+            since=since,
+            note=clean,
+        )
+        if await row._is_repeated():
+            faults.add(_repeated())
+        if await row._closes_circle():
+            faults.add(_circle())
+        faults.settle()
+        try:
+            await row.save()
+        except IntegrityError:
+            raise Refused([_repeated()]) from None
+        row._tell(act, "relationship.added", [("since", None, since and since.isoformat())])
+        return row
+
+    async def unrelate(self, act: Act, *, reason: str | None = None) -> None:
+        """Ends the edge today; it stays in the history."""
+        if self.until is not None:
+            raise RuleViolated(
+                "ended_relationship_is_live",
+                en="This relationship has ended already.",
+                es="Esta relación ya terminó.",
+            )
+        await self._end(act, optional_reason(reason))
+
+    @classmethod
+    async def has_dependents(cls, row: Edited) -> bool:
+        """Whether something live depends on a row."""
+        edges = cls.filter(
+            kind__in=list(DEPENDENCIES), target_type=row.noun, target_id=row.id, until=None
+        )
+        return await edges.exists()
+
+    @classmethod
+    async def end_all(cls, act: Act, row: Edited) -> None:
+        """Ends every live edge of a row that is used no more."""
+        for edge in await cls.filter(_at(row.noun, row.id), until=None).order_by("id"):
+            await edge._end(act, None)
+
+    @classmethod
+    async def erase_notes(cls, noun: str, row_id: int) -> None:
+        """Erases what was written about a person's edges; the edges stay."""
+        await cls.filter(_at(noun, row_id)).update(note=None)
+
+    async def _end(self, act: Act, reason: str | None) -> None:
+        customer = await Customer.get_or_none(id=self.customer_id) if self.customer_id else None
+        today = _today(act, customer)
+        self.until = today if self.since is None else max(today, self.since)
+        await self.edited(act)
+        self._tell(act, "relationship.ended", [("until", None, self.until.isoformat())], reason)
+
+    @classmethod
+    async def _hold_circles(cls, kind: RelationshipKind) -> None:
+        """Lets no other transaction add an edge that could close a circle with this one's.
+
+        SQLite has one writer at a time, and needs no lock for that.
+        """
+        group = no_circle_with(kind)
+        if group and cls._meta.db.capabilities.dialect == "postgres":
+            lock = _CIRCLE_LOCKS_FROM + list(RelationshipKind).index(group[0])
+            await cls._meta.db.execute_query_dict(f"SELECT pg_advisory_xact_lock({lock})")
+
+    async def _is_repeated(self) -> bool:
+        ends = {
+            name: getattr(self, name)
+            for name in ("source_type", "source_id", "target_type", "target_id")
+        }
+        return await Relationship.filter(kind=self.kind, until=None, **ends).exists()
+
+    async def _closes_circle(self) -> bool:
+        """Whether the source is reached from the target along edges of the same group."""
+        kinds = no_circle_with(self.kind)
+        if not kinds:
+            return False
+        listed = ", ".join(f"'{kind.value}'" for kind in kinds)
+        found = await self._meta.db.execute_query_dict(
+            "WITH RECURSIVE reached(noun, id) AS ("
+            f" SELECT CAST('{self.target_type}' AS text), CAST({self.target_id} AS bigint)"
+            " UNION SELECT CAST(e.target_type AS text), e.target_id"
+            " FROM reached AS r JOIN relationship AS e"
+            " ON e.source_type = r.noun AND e.source_id = r.id"
+            f" WHERE e.kind IN ({listed}) AND e.until IS NULL)"
+            f" SELECT 1 FROM reached WHERE noun = '{self.source_type}' AND id = {self.source_id}"
+            " LIMIT 1"
+        )
+        return bool(found)
+
+    def _tell(
+        self, act: Act, kind: str, more: list[tuple[str, Any, Any]], reason: str | None = None
+    ) -> None:
+        """Edges are the provider's own knowledge: a customer's side learns of none."""
+        events.record(
+            act,
+            kind,
+            self,
+            customer_id=self.customer_id,
+            changes=[
+                ("kind", None, self.kind.value),
+                ("source", None, global_id(self.source_type, self.source_id)),
+                ("target", None, global_id(self.target_type, self.target_id)),
+                *more,
+            ],
+            reason=reason,
+            is_internal=True,
+        )
+
+
+def _at(noun: str, row_id: int) -> Q:
+    """Edges with a row at either end."""
+    return Q(source_type=noun, source_id=row_id) | Q(target_type=noun, target_id=row_id)
+
+
+async def _live_ends(act: Act, source: End, target: End) -> tuple[Edited, Edited]:
+    """Both ends, locked in one order, so that no two transactions wait for each other."""
+    paths = {source: "source_id", target: "target_id"}
+    found: dict[End, Edited] = {}
+    faults: list[DomainError] = []
+    for end in sorted(paths):
+        try:
+            found[end] = await _ENDS[end[0]].within(act, end[1], paths[end])
+        except NotFound as fault:
+            faults.append(fault)
+            continue
+        if _is_over(found[end]):
+            faults.append(_over(paths[end]))
+    if faults:
+        raise Refused(sorted(faults, key=lambda fault: fault.path))
+    return found[source], found[target]
+
+
+def _is_over(row: Edited) -> bool:
+    """Whether a row ended, was retired or deactivated, and takes no new edge."""
+    if isinstance(row, Customer):
+        return row.stage is CustomerStage.FORMER
+    if isinstance(row, Service):
+        return row.portfolio_status is PortfolioStatus.RETIRED
+    if isinstance(row, ConfigurationItem):
+        return row.status is CiStatus.RETIRED
+    assert isinstance(row, Contact | StaffMember)
+    return not row.is_active
+
+
+async def _customer_of(*ends: Edited) -> Customer | None:
+    """The customer whose edge it is: the source's, or else the target's, where one has any."""
+    for end in ends:
+        if isinstance(end, Customer):
+            return end
+        if isinstance(end, Contact):
+            return await Customer.get(id=end.customer_id)
+    return None
+
+
+def _today(act: Act, customer: Customer | None) -> date:
+    """The day it is for the edge's customer; for an edge of no customer, in UTC."""
+    return act.now.astimezone(UTC if customer is None else customer.zone).date()
+
+
+def _misfit(kind: RelationshipKind, path: str) -> RuleViolated:
+    told = EDGES[kind].told
+    return RuleViolated(
+        "relationship_ends_fit_its_kind",
+        en=f"{kind.value} goes from {told}.",
+        es=f"{kind.value} va de {told}.",
+        path=(path,),
+    )
+
+
+def _self_edge() -> RuleViolated:
+    return RuleViolated(
+        "relationship_has_two_ends",
+        en="Nothing is related to itself.",
+        es="Nada se relaciona consigo mismo.",
+        path=("target_id",),
+    )
+
+
+def _repeated() -> RuleViolated:
+    return RuleViolated(
+        "relationship_is_not_repeated",
+        en="This relationship is there already.",
+        es="Esta relación ya existe.",
+    )
+
+
+def _circle() -> RuleViolated:
+    return RuleViolated(
+        "relationships_close_no_circle",
+        en="This would close a circle.",
+        es="Esto cerraría un círculo.",
+        path=("target_id",),
+    )
+
+
+def _over(path: str) -> RuleViolated:
+    return RuleViolated(
+        "relationship_ends_are_live",
+        en="This has ended, or was retired or deactivated.",
+        es="Esto terminó, o fue retirado o desactivado.",
+        path=(path,),
+    )

@@ -1,0 +1,223 @@
+"""Requirements: what customers need, and what was decided: an existing service, or a new one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from tortoise import fields
+
+from models import bounds, events, searching
+from models.base import Act, Edited, Instant, folded, global_id
+from models.contact import Contact
+from models.customer import Customer
+from models.errors import DomainError, InvalidInput, RuleViolated
+from models.faults import Faults, optional_reason, required_reason
+from models.rules.lifecycle import (
+    DECIDED_REQUIREMENTS,
+    LIVE_ENROLLMENTS,
+    REQUIREMENT,
+    PortfolioStatus,
+    RequirementStatus,
+)
+from models.rules.priority import Priority
+from models.service import Service
+
+
+class ServiceRequirement(Edited):
+    """A customer's need, and what was decided about it."""
+
+    noun = "requirement"
+    searched = ("statement", "desired_outcome")
+
+    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
+        "models.Customer", related_name=False, on_delete=fields.RESTRICT
+    )
+    customer_id: int
+    raised_by: fields.ForeignKeyNullableRelation[Contact] = fields.ForeignKeyField(
+        "models.Contact", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    raised_by_id: int | None
+    statement = fields.TextField()
+    desired_outcome: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
+    priority = fields.CharEnumField(Priority, max_length=20)
+    status = fields.CharEnumField(RequirementStatus, max_length=24)
+    service: fields.ForeignKeyNullableRelation[Service] = fields.ForeignKeyField(
+        "models.Service", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    service_id: int | None
+    identified_at = Instant()
+    decided_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    seconds_to_decide: fields.Field[int | None] = fields.BigIntField(null=True)
+    decision_reason: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
+    search_text = fields.TextField(default="")
+    search_terms = fields.TextField(default="")
+
+    class Meta:
+        table = "requirement"
+        indexes = (("customer_id", "id"), ("service_id", "id"), ("status", "id"))
+
+    @classmethod
+    async def identify(
+        cls,
+        act: Act,
+        *,
+        customer_id: int,
+        statement: str,
+        priority: Priority,
+        desired_outcome: str | None = None,
+        raised_by_id: int | None = None,
+    ) -> Self:
+        """Writes a customer's need down; what is to be done about it is yet to be decided."""
+        customer = await Customer.within(act, customer_id, "customer_id", is_locked=False)
+        faults = Faults()
+        row = cls(
+            created_at=act.now,
+            updated_at=act.now,
+            identified_at=act.now,
+            customer_id=customer.id,
+            priority=priority,
+            status=RequirementStatus.IDENTIFIED,
+        )
+        row._describe(faults, statement, desired_outcome)
+        if raised_by_id is not None:
+            contact = await Contact.within(act, raised_by_id, "raised_by_id", is_locked=False)
+            row.raised_by_id = contact.id
+            if contact.customer_id != customer.id:
+                faults.add(_of_another_customer("raised_by_id"))
+        faults.settle()
+        await row.save()
+        events.record(
+            act,
+            "requirement.identified",
+            row,
+            customer_id=customer.id,
+            changes=[("status", None, row.status.value), ("priority", None, priority.value)],
+        )
+        return row
+
+    def _describe(self, faults: Faults, statement: str, desired_outcome: str | None) -> None:
+        self.statement = faults.text(
+            "statement", statement, characters_max=bounds.TEXT_CHARACTERS_MAX
+        )
+        self.desired_outcome = faults.optional_text(
+            "desired_outcome", desired_outcome, characters_max=bounds.TEXT_CHARACTERS_MAX
+        )
+        self.search_text = folded(self.statement, self.desired_outcome)
+        self.search_terms = searching.terms(f"{self.statement} {self.desired_outcome or ''}")
+
+    async def match(self, act: Act, *, service_id: int, reason: str | None = None) -> None:
+        """An existing service will meet it; one that is RETIRED can't."""
+        change = self.take(REQUIREMENT, "match")
+        service = await Service.within(act, service_id, "service_id")
+        clean = optional_reason(reason)
+        if service.portfolio_status is PortfolioStatus.RETIRED:
+            raise RuleViolated(
+                "matched_service_is_not_retired",
+                en="A retired service can't meet a requirement.",
+                es="Un servicio retirado no puede satisfacer un requisito.",
+                path=("service_id",),
+            )
+        await self._decided(act, "requirement.matched", change, service.id, clean)
+
+    async def propose_service(
+        self,
+        act: Act,
+        *,
+        code: str,
+        name: str,
+        description: str,
+        is_standard: bool = True,
+        category: str | None = None,
+        owner_id: int | None = None,
+        reason: str | None = None,
+    ) -> Service:
+        """No service meets it: one that will is put into the pipeline."""
+        change = self.take(REQUIREMENT, "propose_service")
+        clean = optional_reason(reason)
+        service = await Service.propose(
+            act,
+            code=code,
+            name=name,
+            description=description,
+            is_standard=is_standard,
+            category=category,
+            owner_id=owner_id,
+        )
+        await self._decided(act, "requirement.service_proposed", change, service.id, clean)
+        return service
+
+    async def decline(self, act: Act, *, reason: str) -> None:
+        """Nothing will be done about it; refused while a live enrolment came of it."""
+        from models.enrollment import Enrollment
+
+        change = self.take(REQUIREMENT, "decline")
+        clean = required_reason(reason)
+        if await Enrollment.filter(
+            requirement_id=self.id, status__in=list(LIVE_ENROLLMENTS)
+        ).exists():
+            raise RuleViolated(
+                "declined_requirement_has_no_live_enrollment",
+                en="A live enrolment came of this requirement; reject or end it first.",
+                es="De este requisito hay una suscripción vigente; primero recházela o termínela.",
+            )
+        await self._decided(act, "requirement.declined", change, self.service_id, clean)
+
+    async def fulfil(self, act: Act) -> None:
+        """The customer uses the service that was chosen for it."""
+        change = self.take(REQUIREMENT, "fulfil")
+        await self.edited(act)
+        events.record(
+            act, "requirement.fulfilled", self, customer_id=self.customer_id, changes=[change]
+        )
+
+    def against_enrolling(self, customer_id: int, service_id: int) -> list[DomainError]:
+        """What stands against an enrolment of the customer in the service that meets this."""
+        if self.customer_id != customer_id:
+            return [_of_another_customer("requirement_id")]
+        if self.status in DECIDED_REQUIREMENTS and self.service_id == service_id:
+            return []
+        return [
+            RuleViolated(
+                "enrolled_requirement_is_matched_to_the_service",
+                en="This requirement is not matched to this service.",
+                es="Este requisito no está asignado a este servicio.",
+                path=("requirement_id",),
+            )
+        ]
+
+    async def _decided(
+        self,
+        act: Act,
+        kind: str,
+        change: tuple[str, str, str],
+        service_id: int | None,
+        reason: str | None,
+    ) -> None:
+        """Stores a decision; how long it took is measured to the first one."""
+        before, self.service_id = self.service_id, service_id
+        self.decision_reason = reason
+        if self.decided_at is None:
+            self.decided_at = act.now
+            self.seconds_to_decide = int((act.now - self.identified_at).total_seconds())
+        await self.edited(act)
+        events.record(
+            act,
+            kind,
+            self,
+            customer_id=self.customer_id,
+            changes=[
+                change,
+                ("service", global_id("service", before), global_id("service", service_id)),
+            ],
+            reason=reason,
+        )
+
+
+def _of_another_customer(path: str) -> InvalidInput:
+    return InvalidInput(
+        "belongs together",
+        en="This belongs to another customer.",
+        es="Esto es de otro cliente.",
+        path=(path,),
+    )

@@ -1,0 +1,118 @@
+"""Configuration items in the graph."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import strawberry
+
+from models import configuration_item as model
+from resolvers import later
+from resolvers.dependency import dependents, depends_on, impact, relationships
+from resolvers.enums import CiStatus
+from resolvers.inputs import Keyed, Versioned, given, ref, required
+from resolvers.lists import timeline
+from resolvers.mutation import verb
+from resolvers.pages import Connection, Node
+from resolvers.reading.conditions import among, contains
+from resolvers.reading.declare import Argument, One, children, column, declared, reads
+from resolvers.staff import BY_NAME
+
+
+@reads("item", model.ConfigurationItem)
+@strawberry.type(description="What a service runs on. Staff only: a customer's side sees none.")
+class ConfigurationItem(Node):
+    version: int = column("Raised by each edit or change of status; for `expectedVersion`.")
+    name: str = column("The item's name, up to 200 characters.")
+    ci_class: str = column("What it is, such as server, database or network; up to 80 characters.")
+    status: CiStatus = column("Where it stands.")
+    depends_on: list[later.Dependency] = depends_on()
+    dependents: list[later.Dependency] = dependents()
+    impact: later.Impact = impact()
+    relationships: Connection[later.Relationship] = relationships("The edges at this item.")
+    timeline: Connection[later.Event] = timeline(
+        "Everything that happened to the item itself, the newest first.", noun="item"
+    )
+    created_at: datetime = column("When it was recorded.")
+    updated_at: datetime = column("When it was last edited.")
+
+
+@strawberry.type
+class ConfigurationItemQuery:
+    configuration_item: ConfigurationItem | None = declared(
+        "The configuration item with this id; null where there is none for you.",
+        One("item"),
+        {"id": Argument(strawberry.ID, "A global id.")},
+    )
+    configuration_items: Connection[ConfigurationItem] = children(
+        "Configuration items, by name. Staff only: a customer's side sees none.",
+        "item",
+        order=BY_NAME,
+        where={
+            "search": Argument(
+                str | None,
+                "Whose name or class holds these words; case and accents don't matter.",
+                contains("search_text"),
+            ),
+            "status": Argument(list[CiStatus] | None, "In one of these.", among("status")),
+        },
+    )
+
+
+@strawberry.input(description="An item that services, or other items, are to run on.")
+class AddConfigurationItemInput(Keyed):
+    name: str = required("1 to 200 characters.")
+    ci_class: str = required("What it is, 1 to 80 characters.")
+
+
+@strawberry.input(description="What changes about an item; what is left out stays.")
+class UpdateConfigurationItemInput(Versioned):
+    configuration_item_id: strawberry.ID = ref("item", "The item, not RETIRED.")
+    name: str | None = given("1 to 200 characters.")
+    ci_class: str | None = given("1 to 80 characters.")
+
+
+@strawberry.input(description="An item that comes into use.")
+class ActivateConfigurationItemInput(Versioned):
+    configuration_item_id: strawberry.ID = ref("item", "The item, PLANNED.")
+
+
+@strawberry.input(description="An item that is used no more.")
+class RetireConfigurationItemInput(Versioned):
+    configuration_item_id: strawberry.ID = ref("item", "The item, PLANNED or IN_USE.")
+    reason: str | None = given("Why, up to 2,000 characters.")
+
+
+_ON: dict[str, Any] = {"on": "configuration_item_id", "model": model.ConfigurationItem}
+
+
+@strawberry.type
+class ConfigurationItemMutation:
+    add_configuration_item: None = verb(
+        "Records an item as PLANNED.",
+        AddConfigurationItemInput,
+        model.ConfigurationItem.add,
+        configuration_item=ConfigurationItem,
+    )
+    update_configuration_item: None = verb(
+        "Changes an item's particulars.",
+        UpdateConfigurationItemInput,
+        model.ConfigurationItem.update,
+        **_ON,
+        configuration_item=ConfigurationItem,
+    )
+    activate_configuration_item: None = verb(
+        "PLANNED to IN_USE.",
+        ActivateConfigurationItemInput,
+        model.ConfigurationItem.activate,
+        **_ON,
+        configuration_item=ConfigurationItem,
+    )
+    retire_configuration_item: None = verb(
+        "To RETIRED; the item's own edges end. RULE_VIOLATED while anything live depends on it.",
+        RetireConfigurationItemInput,
+        model.ConfigurationItem.retire,
+        **_ON,
+        configuration_item=ConfigurationItem,
+    )

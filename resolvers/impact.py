@@ -1,0 +1,77 @@
+"""What fails, and for whom, when a service or an item fails."""
+
+from __future__ import annotations
+
+import strawberry
+
+from models.bounds import IMPACTED_SERVICES_PER_ANSWER_MAX
+from models.rules.lifecycle import LIVE_ENROLLMENTS, OPEN_COMPLAINTS
+from resolvers.customer import Customer
+from resolvers.pages import Connection
+from resolvers.reading.declare import Argument, Expression, children, computed, rows
+from resolvers.reading.plan import Bringing, Table, where_all
+from resolvers.service import Service
+from resolvers.staff import BY_NAME
+
+_LIVE = ", ".join(f"'{status.value}'" for status in LIVE_ENROLLMENTS)
+_OPEN = ", ".join(f"'{status.value}'" for status in OPEN_COMPLAINTS)
+
+
+def _hit(row: Table) -> str:
+    """A select of the services that fail with a row, each once."""
+    assert isinstance(row, Bringing)
+    return row.plan.dialect.unpacked(row.brought)
+
+
+def _enrolled(row: Table) -> str:
+    """A select of the customers with live enrolments in those services, each once."""
+    enrollment = row.plan.table("enrollment")
+    where = [f"{enrollment['status']} IN ({_LIVE})", *enrollment.scope()]
+    return (
+        f"SELECT DISTINCT {enrollment['customer_id']} AS id FROM ({_hit(row)}) AS h"
+        f" JOIN {enrollment.source} ON {enrollment['service_id']} = h.id{where_all(where)}"
+    )
+
+
+def _count(noun: str, by: str, *clauses: str) -> Expression:
+    """How many rows of a noun are about those services."""
+
+    def expression(row: Table) -> str:
+        table = row.plan.table(noun)
+        where = where_all([*(clause.format(table.alias) for clause in clauses), *table.scope()])
+        return (
+            f"(SELECT count(*) FROM ({_hit(row)}) AS h"
+            f" JOIN {table.source} ON {table[by]} = h.id{where})"
+        )
+
+    return expression
+
+
+@strawberry.type(description="What fails, and for whom, when a service or an item fails.")
+class Impact:
+    services: list[Service] = rows(
+        "The services that fail, by name: those that depend on it, and itself where it is one.",
+        "service",
+        order=BY_NAME,
+        rows_max=IMPACTED_SERVICES_PER_ANSWER_MAX,
+        within=_hit,
+        arguments={
+            "first": Argument(
+                int | None,
+                f"How many by name: 0 to {IMPACTED_SERVICES_PER_ANSWER_MAX:,}. The estimate of "
+                "the cost counts as many as are asked for.",
+                default=IMPACTED_SERVICES_PER_ANSWER_MAX,
+            )
+        },
+    )
+    service_count: int = computed("How many services fail in all.", _count("service", "id"))
+    customers: Connection[Customer] = children(
+        "The customers with a live enrolment in any of those services, by name.",
+        "customer",
+        order=BY_NAME,
+        within=_enrolled,
+    )
+    open_complaints: int = computed(
+        "Open complaints about any of those services.",
+        _count("complaint", "service_id", f"{{0}}.status IN ({_OPEN})"),
+    )

@@ -1,0 +1,87 @@
+"""Lists of what a text finds, the best first: rows of several nouns, each with its score.
+
+What is found is one select over the index of text, under a limit; the rows are made of what is
+left. The words that matched are worked out where the answer is put together, by the same stems
+that the index was made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphql import GraphQLField
+
+from models import searching
+from resolvers.reading.declare import Ranking
+from resolvers.reading.dialect import Json
+from resolvers.reading.given import arguments
+from resolvers.reading.plan import Cost, Fix, Plan, Table, Written
+from resolvers.reading.request import Asked
+from resolvers.reading.selection import Selected
+from resolvers.reading.write import (
+    SUMMARY_COST,
+    TYPENAME,
+    any_of,
+    by_type,
+    inner_type,
+    on_each,
+    on_keys,
+    size_of,
+    union_members,
+)
+
+RANKED_MAX = 100
+"""How many rows one list gives at most."""
+_TEXT, _HELD = "the text", "the stems"
+
+
+def ranking(
+    plan: Plan, kind: Ranking, definition: GraphQLField, selected: Selected, of: Table | None = None
+) -> Written:
+    """The list; `of` is the row whose text is looked for, where it is a row's."""
+    given = arguments(definition, selected.nodes[0], plan.asked)
+    size = size_of(given, "first", RANKED_MAX, default=kind.first)
+    found = kind.found(plan, of, given)
+    order = "f.standing, f.score DESC, f.noun, f.row_id DESC"
+    best = (
+        f"SELECT f.*, row_number() OVER (ORDER BY {order}) AS place FROM ({found}) AS f"
+        f" ORDER BY {order} LIMIT {plan.bind('int', size)}"
+    )
+    pairs: list[tuple[str, str]] = []
+    fixes: dict[str, Fix] = {}
+    costs: list[Cost] = []
+    type_ = inner_type(definition)
+    for key, part in plan.document.collect(type_, selected.inner).items():
+        if part.name == TYPENAME:
+            pairs.append((key, f"'{type_.name}'"))
+        elif part.name == "score":
+            pairs.append((key, "n.score"))
+        elif part.name == "matchedTerms":
+            pairs.append((key, plan.dialect.object([(_TEXT, "n.sought"), (_HELD, "n.stems")])))
+            fixes[key] = _matched
+        else:
+            row = inner_type(type_.fields[part.name])
+            selects, mends, each = union_members(
+                plan, row, part, kind.nouns, "n.noun", "n.row_id"
+            )
+            pairs.append((key, plan.dialect.first(selects)))
+            costs.append(any_of(each))
+            mend = by_type(mends)
+            if mend is not None:
+                fixes[key] = mend
+    rows = f"SELECT {plan.dialect.object(pairs)} AS item, n.place FROM ({best}) AS n"
+    listed = plan.dialect.gathered("r.item", "r.place", "TRUE")
+
+    def cost(asked: Asked) -> int:
+        return SUMMARY_COST + size(asked) * (1 + sum(each(asked) for each in costs))
+
+    sql = Json(f"(SELECT {listed} FROM ({rows} ORDER BY n.place) AS r)")
+    return Written(sql, on_each(on_keys(fixes)), cost)
+
+
+def _matched(value: Mapping[str, Any], asked: Asked) -> list[str]:
+    return searching.matched(value[_TEXT], value[_HELD])
+
+
+__all__ = ["RANKED_MAX", "ranking"]

@@ -1,0 +1,56 @@
+"""Documents of every shape run on both databases, and both answer alike."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from models import database, events
+from tests.graph import conforming
+from tests.graph.asking import Graph
+from tests.graph.documents import Documents
+from tests.graph.world import World, populated
+from tests.postgres import Postgres
+
+DEPTH = 12
+DOCUMENTS = 2_000 if os.environ.get("RAPPORT_TEST_SOAK") else 200
+COST_MAX = 10_000_000
+
+
+def _plain(answer: str, token: str) -> str:
+    """The answer without the log's name, and without the blanks that PostgreSQL puts in cursors."""
+    return answer.replace(token, "log").replace(", ".encode().hex(), ",".encode().hex())
+
+
+async def _answers(url: str) -> dict[str, str]:
+    """The answers to all the documents, by document, with the log's name left out."""
+    await database.migrate(url)
+    await database.connect(url)
+    try:
+        graph = Graph()
+        graph.under(cost_max=COST_MAX)
+        ids = await populated(World(graph))
+        token = await events.log_token()
+        documents = Documents(DOCUMENTS, ids, DEPTH)
+        found = {}
+        for number in range(DOCUMENTS):
+            documents.depth = DEPTH if number % 2 else 1 + number % DEPTH
+            document = documents.query()
+            body = await graph(document)
+            assert "errors" not in body, (document, body)
+            found[document] = _plain(json.dumps(body["data"]), token)
+        return found
+    finally:
+        await database.disconnect()
+
+
+async def test_documents_of_any_shape_and_depth_have_one_answer_on_both_databases(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    ours = await _answers(f"sqlite://{tmp_path / 'rapport.sqlite3'}")
+    theirs = await _answers(postgres.create())
+    assert list(ours) == list(theirs)
+    for document, answer in ours.items():
+        assert answer == theirs[document], document
+        conforming.check(document, json.loads(answer))
