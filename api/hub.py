@@ -223,7 +223,8 @@ class Hub:
                 await self._dispatch(row)
             if not rows:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
+                    async with asyncio.timeout(POLL_SECONDS):
+                        await self._woken.wait()
 
     async def _dispatch(self, row: events.EventRow) -> None:
         """Renders an event once a channel. Who joins meanwhile has replayed it already."""

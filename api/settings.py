@@ -6,9 +6,11 @@ A field `body_bytes_max` is read from the environment variable `RAPPORT_BODY_BYT
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from difflib import get_close_matches
+from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -18,8 +20,16 @@ PREFIX = "RAPPORT_"
 TEST_PREFIX = "RAPPORT_TEST_"
 DATABASE_FILE_NAME = "rapport.sqlite3"
 DATA_DIR = Path("data")
+KEY_FILE_NAME = "secret.key"
+SECRET_KEY_CHARACTERS_MIN = 32
+MAIL_FROM = "Rapport <rapport@localhost>"
+HIDDEN = "***"
+"""Stands where a value is not shown."""
 _SQLITE = "sqlite://"
 _POSTGRES = ("postgresql://", "postgres://")
+_URLS_WITH_LOGIN = ("database_url", "smtp_url")
+_BLANK = re.compile(r"\s")
+_ADDRESS = re.compile(r"[\x21-\x7e]+@[A-Za-z0-9.-]+")
 
 
 class SettingsError(Exception):
@@ -61,6 +71,26 @@ class Settings:
         "",
         "sqlite:// and the path of a file, or postgresql:// and a server's address.",
         default_shown=f"{_SQLITE}, {DATABASE_FILE_NAME} in the data folder",
+    )
+    public_url: str = _setting(
+        "",
+        "Where people reach this server: the links in mails begin with it.",
+        default_shown="http:// and the address and port to listen on",
+    )
+    secret_key: str = _setting(
+        "",
+        "The server's key, at least 32 characters, by which links are made; never shown.",
+        default_shown=f"what {KEY_FILE_NAME} in the data folder holds",
+    )
+    smtp_url: str = _setting(
+        "",
+        "The server that takes mail: smtp:// or smtps://, user:password@host:port; ?starttls=1 "
+        "insists on TLS.",
+        default_shown="none: mails lie in the data folder's outbox",
+    )
+    mail_from: str = _setting(
+        MAIL_FROM,
+        "Who mails come from: an address, or a name and an address in angle brackets.",
     )
     demo: bool = _setting(False, "Demo mode: no identity, everyone may do everything.")
     introspection: bool = _setting(True, "Whether clients may ask for the schema.")
@@ -111,6 +141,12 @@ class Settings:
         return cls(**values)
 
     @property
+    def link_base(self) -> str:
+        """What links to this server begin with, without a slash at the end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
+
+    @property
     def database_file(self) -> Path | None:
         """The SQLite database's file, or None on PostgreSQL."""
         if not self.database_url.startswith(_SQLITE):
@@ -147,17 +183,19 @@ def shown(setting: Field[Any], value: Any) -> str:
     """A value as a person would write it, without the password that it may hold."""
     if isinstance(value, bool):
         return str(int(value))
-    return without_password(value) if setting.name == "database_url" else str(value)
+    if setting.name == "secret_key":
+        return HIDDEN if value else ""
+    return without_password(value) if setting.name in _URLS_WITH_LOGIN else str(value)
 
 
 def without_password(url: str) -> str:
-    """A database's URL as it may be shown and logged."""
+    """A database's or a mail server's URL as it may be shown and logged."""
     place, question, query = url.partition("?")
     scheme, slashes, rest = place.partition("://")
     login, at, address = rest.rpartition("@")
     user, colon, _ = login.partition(":")
-    hidden = f"{user}{colon}***{at}" if colon else f"{login}{at}"
-    query = "***" if "password=" in query else query
+    hidden = f"{user}{colon}{HIDDEN}{at}" if colon else f"{login}{at}"
+    query = HIDDEN if "password=" in query else query
     return f"{scheme}{slashes}{hidden}{address}{question}{query}"
 
 
@@ -181,8 +219,8 @@ def _read(setting: Field[Any], written: str) -> Any:
         return Path(written)
     if known.choices and written not in known.choices:
         raise ValueError(f"one of {', '.join(known.choices)}")
-    if setting.name == "database_url":
-        return _read_database_url(written)
+    if setting.name in _READERS:
+        return _READERS[setting.name](written)
     return written
 
 
@@ -213,3 +251,45 @@ def _has_sound_port(url: str) -> bool:
         return urlsplit(url).port != 0
     except ValueError:
         return False
+
+
+def _read_public_url(written: str) -> str:
+    parts = urlsplit(written)
+    is_plain = not (parts.query or parts.fragment or "@" in parts.netloc or _BLANK.search(written))
+    sound = parts.scheme in ("http", "https") and parts.hostname and _has_sound_port(written)
+    if not (sound and is_plain):
+        raise ValueError("http:// or https:// and a host, with a port and a path if need be")
+    return written
+
+
+def _read_secret_key(written: str) -> str:
+    if len(written) < SECRET_KEY_CHARACTERS_MIN:
+        raise ValueError(f"at least {SECRET_KEY_CHARACTERS_MIN} characters")
+    return written
+
+
+def _read_smtp_url(written: str) -> str:
+    allowed = "smtp:// or smtps:// and a host, which may have a login, a port and ?starttls=1"
+    parts = urlsplit(written)
+    sound = parts.scheme in ("smtp", "smtps") and parts.hostname and _has_sound_port(written)
+    if not sound or parts.path not in ("", "/") or parts.fragment:
+        raise ValueError(allowed)
+    if parts.query not in ("", "starttls=0", "starttls=1"):
+        raise ValueError(allowed)
+    return written
+
+
+def _read_mail_from(written: str) -> str:
+    name, address = parseaddr(written)
+    if not _ADDRESS.fullmatch(address) or (name == "" and address != written):
+        raise ValueError("an address, or a name and an address in angle brackets")
+    return written
+
+
+_READERS: Mapping[str, Callable[[str], str]] = {
+    "database_url": _read_database_url,
+    "public_url": _read_public_url,
+    "secret_key": _read_secret_key,
+    "smtp_url": _read_smtp_url,
+    "mail_from": _read_mail_from,
+}

@@ -52,7 +52,8 @@ class Ticker:
                 logger.exception("could not tick; trying again in %s s", RETRY_SECONDS)
                 wait = RETRY_SECONDS
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), wait)
+                async with asyncio.timeout(wait):
+                    await self._woken.wait()
 
     async def _tick(self) -> float:
         """Does what is due, and answers the seconds until it must look again."""

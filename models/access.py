@@ -88,6 +88,13 @@ CUSTOMER_SIDE: Mapping[str, Reach] = {
     "complaint": Reach("customer_id"),
     "action": Reach("customer_id"),
     "interaction": Reach(is_staff_only=True),
+    "survey": Reach(is_staff_only=True),
+    "question": Reach(),
+    "invitation": Reach(is_staff_only=True),
+    "response": Reach(is_staff_only=True),
+    "answer": Reach(is_staff_only=True),
+    "survey_form": Reach(),
+    "gap": Reach(is_staff_only=True),
     "comment": Reach("customer_id", {"visibility": ("CUSTOMER",)}),
     "event": Reach("customer_id", {"is_internal": (False,)}),
 }
@@ -105,11 +112,17 @@ CUSTOMER_VERBS = frozenset(
 """What a contact may do for its own customer."""
 
 
+OPEN_VERBS = frozenset({"answer_survey"})
+"""What anybody may do: a token in the input says on whose behalf."""
+
+
 def may(viewer: Viewer, mutation: str) -> bool:
     """Whether the viewer's roles let it call a mutation at all, whatever the row.
 
     Staff may do all; who only audits may do nothing; a contact what CUSTOMER_VERBS lists.
     """
+    if mutation in OPEN_VERBS:
+        return True
     if not viewer.may_write:
         return False
     return viewer.is_staff or mutation in CUSTOMER_VERBS

@@ -81,9 +81,14 @@ class Record(Model):
     async def save(self, using_db: BaseDBAsyncClient | None = None, **how: Any) -> None:  # type: ignore[override]
         """Stores the row, and what it is found by where that has changed."""
         await super().save(using_db, **how)
-        if self.searched and self._indexed != self._texts():
+        if self.is_to_be_indexed:
             await searching.index(self.entry(), using_db or self._meta.db)
             self._indexed = self._texts()
+
+    @property
+    def is_to_be_indexed(self) -> bool:
+        """Whether the row's text is another than its entry in the index was made of."""
+        return bool(self.searched) and self._indexed != self._texts()
 
     def _texts(self) -> tuple[str | None, ...]:
         return tuple(getattr(self, name) for name in self.searched)

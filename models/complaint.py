@@ -371,6 +371,8 @@ class Complaint(Edited):
 
     async def close(self, act: Act, *, reason: str | None = None) -> None:
         """Ends it: the customer is content, or has not answered."""
+        from models.invitation import invite_on_closure
+
         change = self.take(COMPLAINT, "close")
         if await self.has_unfinished_actions():
             raise RuleViolated(
@@ -380,6 +382,7 @@ class Complaint(Edited):
             )
         self.closed_at, self.auto_close_at = act.now, None
         await self._stepped(act, "complaint.closed", change, reason=optional_reason(reason))
+        await invite_on_closure(act, self)
 
     async def reopen(self, act: Act, *, reason: str) -> None:
         """The answer did not hold; a CLOSED complaint only within 30 days.

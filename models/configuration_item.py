@@ -33,7 +33,7 @@ class ConfigurationItem(Keyed):
         """Records an item that is planned."""
         faults = Faults()
         row = cls(created_at=act.now, updated_at=act.now, status=CiStatus.PLANNED)
-        row.describe(faults, name, ci_class)
+        row.take_particulars(faults, name, ci_class)
         faults.settle()
         await row.save()
         row.tell_added(act)
@@ -49,7 +49,7 @@ class ConfigurationItem(Keyed):
     ) -> None:
         """Changes what is given and leaves the rest."""
         faults = Faults()
-        self.describe_anew(
+        self.edit_particulars(
             act,
             faults,
             name if name is not None else self.name,
@@ -58,7 +58,7 @@ class ConfigurationItem(Keyed):
         faults.settle()
         await self.save()
 
-    def describe_anew(self, act: Act, faults: Faults, name: str, ci_class: str) -> None:
+    def edit_particulars(self, act: Act, faults: Faults, name: str, ci_class: str) -> None:
         """An edit that is still to be stored, and its event; neither where there are faults."""
         if self.status is CiStatus.RETIRED:
             faults.add(
@@ -70,7 +70,7 @@ class ConfigurationItem(Keyed):
             )
             return
         before = (self.name, self.ci_class)
-        self.describe(faults, name, ci_class)
+        self.take_particulars(faults, name, ci_class)
         if faults.found:
             return
         self.touch(act)
@@ -106,7 +106,7 @@ class ConfigurationItem(Keyed):
         events.record(act, "item.retired", self, changes=[change], reason=clean)
         await Relationship.end_all(act, self)
 
-    def describe(self, faults: Faults, name: str, ci_class: str) -> None:
+    def take_particulars(self, faults: Faults, name: str, ci_class: str) -> None:
         self.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
         self.ci_class = faults.text(
             "ci_class", ci_class, characters_max=bounds.CI_CLASS_CHARACTERS_MAX

@@ -69,7 +69,9 @@ class Contact(Keyed):
         customer = await Customer.within(act, customer_id, "customer_id")
         row = cls(customer_id=customer.id, created_at=act.now, role=role, is_primary=is_primary)
         faults = Faults()
-        row.describe(faults, name=name, email=email, phone=phone, locale=locale or customer.locale)
+        row.take_particulars(
+            faults, name=name, email=email, phone=phone, locale=locale or customer.locale
+        )
         await row._email_is_free(faults)
         faults.settle()
         await row._alone_as_primary(act)
@@ -101,7 +103,7 @@ class Contact(Keyed):
     ) -> None:
         """Changes what is given and leaves the rest; an empty phone takes it away."""
         faults = Faults()
-        self.describe_anew(
+        self.edit_particulars(
             act,
             faults,
             role=role or self.role,
@@ -117,7 +119,7 @@ class Contact(Keyed):
         await self._alone_as_primary(act)
         await self.save()
 
-    def describe_anew(
+    def edit_particulars(
         self,
         act: Act,
         faults: Faults,
@@ -128,7 +130,7 @@ class Contact(Keyed):
     ) -> None:
         """An edit that is still to be stored, and its event; neither where there are faults."""
         before = (self.role.value, self.is_primary)
-        self.describe(faults, **particulars)
+        self.take_particulars(faults, **particulars)
         self.role, self.is_primary = role, is_primary
         if self.is_primary and not self.is_active:
             faults.add(
@@ -180,16 +182,21 @@ class Contact(Keyed):
         """Replaces what tells who the person was, and what the person wrote, for good."""
         from models.comment import Comment
         from models.relationship import Relationship
+        from models.response import SurveyAnswer, SurveyResponse
 
         self.name, self.phone, self.is_primary, self.is_active = ERASED, None, False, False
         self.sort_name, self.email = sort_key(ERASED), f"erased-{self.id}@invalid.example"
+        theirs = SurveyResponse.filter(contact_id=self.id).values_list("id", flat=True)
+        await SurveyAnswer.filter(response_id__in=await theirs, text__isnull=False).update(
+            text=ERASED
+        )
         await Comment.filter(author_type=self.noun, author_id=self.id).update(body=ERASED)
         await events.erase_reasons(self.noun, self.id)
         await Relationship.erase_notes(self.noun, self.id)
         await self.edited(act)
         events.record(act, "contact.erased", self, customer_id=self.customer_id)
 
-    def describe(
+    def take_particulars(
         self, faults: Faults, *, name: str, email: str, phone: str | None, locale: str
     ) -> None:
         self.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)

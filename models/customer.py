@@ -81,7 +81,7 @@ class Customer(Keyed):
         """
         faults = Faults()
         row = cls(created_at=act.now, stage=CustomerStage.PROSPECT)
-        row.describe(
+        row.take_particulars(
             faults,
             name=name,
             time_zone=time_zone,
@@ -132,7 +132,7 @@ class Customer(Keyed):
     ) -> None:
         """Changes what is given and leaves the rest; an empty industry takes it away."""
         faults = Faults()
-        self.describe_anew(
+        self.edit_particulars(
             act,
             faults,
             name=name if name is not None else self.name,
@@ -149,11 +149,11 @@ class Customer(Keyed):
         faults.settle()
         await self.save()
 
-    def describe_anew(self, act: Act, faults: Faults, **particulars: Any) -> None:
+    def edit_particulars(self, act: Act, faults: Faults, **particulars: Any) -> None:
         """An edit that is still to be stored, and its event; neither where there are faults."""
         before = {field: getattr(self, field) for field in particulars}
         planned_from = self.next_review_on and self.next_review_on - self._review_interval
-        self.describe(faults, **particulars)
+        self.take_particulars(faults, **particulars)
         if faults.found:
             return
         self._plan_review(planned_from)
@@ -166,7 +166,7 @@ class Customer(Keyed):
             changes=[(camel(f), before[f], getattr(self, f)) for f in particulars],
         )
 
-    def describe(
+    def take_particulars(
         self,
         faults: Faults,
         *,

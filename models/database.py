@@ -34,6 +34,9 @@ MODELS = (
     "models.comment",
     "models.action",
     "models.interaction",
+    "models.survey",
+    "models.invitation",
+    "models.response",
 )
 POOL_CONNECTIONS_MAX = 10
 CONNECT_TIMEOUT_SECONDS = 10

@@ -111,6 +111,19 @@ class LimitExceeded(DomainError):
         self.limit = limit
 
 
+class TokenSpent(DomainError):
+    """A link that opens nothing: wrong, expired, used, or to a closed survey; which is not told."""
+
+    code = "TOKEN_SPENT"
+
+    def __init__(self) -> None:
+        super().__init__(
+            en="This link does not open a survey, or no longer.",
+            es="Este enlace no abre ninguna encuesta, o ya no.",
+            path=("token",),
+        )
+
+
 class Refused(Exception):
     """All the faults that were found in one input. Never empty; nothing was changed."""
 

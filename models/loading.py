@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.fields import JSONField
 from tortoise.fields.base import Field
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
@@ -18,6 +20,11 @@ from models.database import MODELS
 
 BATCH_ROWS = 10_000
 """How many rows wait in memory before they are written."""
+TEXTS_KEPT = 1_000
+"""How many texts' stems are remembered: bulk rows often say the same as those before them."""
+
+MISSING: Any = object()
+"""Stands where a row gives no value."""
 
 Convert = Callable[[Any, Any], Any]
 
@@ -88,7 +95,7 @@ async def _write(batch: list[Row], tables: list[Table], connection: BaseDBAsyncC
 
 
 async def index_rows(
-    model: type[Model], rows: list[Mapping[str, Any]], connection: BaseDBAsyncClient
+    model: type[Model], rows: Sequence[Mapping[str, Any]], connection: BaseDBAsyncClient
 ) -> None:
     """Writes what rows are found by, where their table has text to look for."""
     if not issubclass(model, Record) or not model.searched:
@@ -96,10 +103,15 @@ async def index_rows(
     owner = "id" if model.noun == "customer" else "customer_id"
     records = []
     for values in rows:
-        stems = searching.stemmed(*(values.get(name) for name in model.searched))
+        stems = _stemmed(*(values.get(name) for name in model.searched))
         records.append([model.noun, values["id"], values.get(owner), stems])
     columns = ("noun", "row_id", "customer_id", "stems")
     await insert("search_entry", columns, records, connection)
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _stemmed(*texts: str | None) -> str:
+    return searching.stemmed(*texts)
 
 
 async def insert(
@@ -124,21 +136,27 @@ class Table:
         columns = model._meta.fields_db_projection
         fields = model._meta.fields_map
         self._columns = [columns[name] for name in columns]
-        self._fields = [(name, fields[name], _conversion(fields[name])) for name in columns]
-        self._names = columns.keys()
+        self._names = list(columns)
+        self._fields = [fields[name] for name in columns]
+        conversions = ((place, _conversion(fields[name])) for place, name in enumerate(columns))
+        self._conversions = [(place, convert) for place, convert in conversions if convert]
 
-    async def write(self, rows: list[Mapping[str, Any]], connection: BaseDBAsyncClient) -> None:
+    async def write(self, rows: Sequence[Mapping[str, Any]], connection: BaseDBAsyncClient) -> None:
         records = [self._record(values) for values in rows]
         await insert(self.name, self._columns, records, connection)
         self.count += len(rows)
 
     def _record(self, values: Mapping[str, Any]) -> list[Any]:
-        if not values.keys() <= self._names:
-            raise KeyError(f"{self.name} has no {', '.join(values.keys() - self._names)}")
-        record = []
-        for name, field, convert in self._fields:
-            value = values[name] if name in values else _default(field)
-            record.append(value if convert is None else convert(value, self.model))
+        record = [values.get(name, MISSING) for name in self._names]
+        if len(values) != len(record) - record.count(MISSING):
+            raise KeyError(f"{self.name} has no {', '.join(values.keys() - set(self._names))}")
+        if MISSING in record:
+            for place, value in enumerate(record):
+                if value is MISSING:
+                    record[place] = _default(self._fields[place])
+        for place, convert in self._conversions:
+            if record[place] is not None:
+                record[place] = convert(record[place], self.model)
         return record
 
     async def number_on(self, connection: BaseDBAsyncClient) -> None:
@@ -159,5 +177,9 @@ def _default(field: Field[Any]) -> Any:
 
 def _conversion(field: Field[Any]) -> Convert | None:
     """How a value becomes the database's; None where it goes as it is."""
-    is_plain = type(field).to_db_value is Field.to_db_value
-    return None if is_plain else field.to_db_value
+    if type(field).to_db_value is Field.to_db_value:
+        return None
+    if isinstance(field, JSONField):
+        encode = field.encoder
+        return lambda value, model: encode(value)
+    return field.to_db_value

@@ -81,7 +81,7 @@ async def reckon(complaint: Complaint, now: datetime) -> None:
             default=NEVER,
         )
         alerts = [alert[2] for alert in owed(complaint, calendar, now)]
-        alerts += _ahead(complaint, calendar, now)
+        alerts += ahead(complaint, calendar, now)
     else:
         alerts = []
     unfinished = complaint.id is not None and await complaint.has_unfinished_actions()
@@ -107,7 +107,7 @@ def owed(
     return sorted(found, key=lambda alert: (alert[2], alert[0]))
 
 
-def _ahead(complaint: Complaint, calendar: Calendar, now: datetime) -> Iterator[datetime]:
+def ahead(complaint: Complaint, calendar: Calendar, now: datetime) -> Iterator[datetime]:
     """When the state of a running clock will change, whether that is still to be told or not."""
     for _, reading in readings(complaint, calendar, now):
         if reading.state in RUNS:

@@ -33,7 +33,7 @@ from models.staff import StaffMember
 _CIRCLE_LOCKS_FROM = 7_236_100
 """Each group of kinds that may close no circle has an advisory lock of its own, from here on."""
 
-_ENDS: Mapping[str, type[Edited]] = {
+ENDS: Mapping[str, type[Edited]] = {
     table.noun: table for table in (Customer, Contact, StaffMember, Service, ConfigurationItem)
 }
 
@@ -73,43 +73,49 @@ class Relationship(Keyed):
     ) -> Self:
         """Adds an edge that is live from now on; `since` None leaves open when it began."""
         faults = Faults()
-        for name in misfits(kind, source_id, target_id):
-            faults.add(_misfit(kind, f"{name}_id"))
-        if source_id == target_id:
-            faults.add(_self_edge())
-        clean = faults.optional_text("note", note, characters_max=bounds.REASON_CHARACTERS_MAX)
+        row = cls(created_at=act.now, updated_at=act.now, kind=kind)
+        row.join(faults, source_id, target_id, note)
         faults.settle()
-        await cls._hold_circles(kind)
-        source, target = await _live_ends(act, source_id, target_id)
-        customer = await _customer_of(source, target)
-        if since is not None and since > _today(act, customer):
-            faults.invalid(
-                "since", "not in the future", "This day is yet to come.", "Este día aún no llega."
-            )
-        (source_type, source_id_), (target_type, target_id_) = in_order(kind, source_id, target_id)
-        row = cls(
-            created_at=act.now,
-            updated_at=act.now,
-            kind=kind,
-            source_type=source_type,
-            source_id=source_id_,
-            target_type=target_type,
-            target_id=target_id_,
-            customer_id=None if customer is None else customer.id,
-            since=since,
-            note=clean,
-        )
+        await cls.hold_circles(kind)
+        customer = await _customer_of(*await _live_ends(act, source_id, target_id))
+        row.begin(act, faults, since, customer)
         if await row._is_repeated():
-            faults.add(_repeated())
+            faults.add(repeated())
         if await row._closes_circle():
-            faults.add(_circle())
+            faults.add(circle())
         faults.settle()
         try:
             await row.save()
         except IntegrityError:
-            raise Refused([_repeated()]) from None
-        row._tell(act, "relationship.added", [("since", None, since and since.isoformat())])
+            raise Refused([repeated()]) from None
+        row.tell_added(act)
         return row
+
+    def join(self, faults: Faults, source: End, target: End, note: str | None) -> None:
+        """Gives a new edge its ends and note."""
+        for name in misfits(self.kind, source, target):
+            faults.add(_misfit(self.kind, f"{name}_id"))
+        if source == target:
+            faults.add(_self_edge())
+        self.note = faults.optional_text("note", note, characters_max=bounds.REASON_CHARACTERS_MAX)
+        ends = in_order(self.kind, source, target)
+        (self.source_type, self.source_id), (self.target_type, self.target_id) = ends
+
+    def begin(
+        self, act: Act, faults: Faults, since: date | None, customer: Customer | None
+    ) -> None:
+        """Says whose edge a new one is, and since when it holds."""
+        if since is not None and since > _today(act, customer):
+            faults.invalid(
+                "since", "not in the future", "This day is yet to come.", "Este día aún no llega."
+            )
+        self.customer_id = None if customer is None else customer.id
+        self.since = since
+
+    def tell_added(self, act: Act) -> None:
+        """The event of an edge that was stored."""
+        since = self.since and self.since.isoformat()
+        self._tell(act, "relationship.added", [("since", None, since)])
 
     async def unrelate(self, act: Act, *, reason: str | None = None) -> None:
         """Ends the edge today; it stays in the history."""
@@ -148,7 +154,7 @@ class Relationship(Keyed):
         self._tell(act, "relationship.ended", [("until", None, self.until.isoformat())], reason)
 
     @classmethod
-    async def _hold_circles(cls, kind: RelationshipKind) -> None:
+    async def hold_circles(cls, kind: RelationshipKind) -> None:
         """Lets no other transaction add an edge that could close a circle with this one's.
 
         SQLite has one writer at a time, and needs no lock for that.
@@ -215,18 +221,18 @@ async def _live_ends(act: Act, source: End, target: End) -> tuple[Edited, Edited
     faults: list[DomainError] = []
     for end in sorted(paths):
         try:
-            found[end] = await _ENDS[end[0]].within(act, end[1], paths[end])
+            found[end] = await ENDS[end[0]].within(act, end[1], paths[end])
         except NotFound as fault:
             faults.append(fault)
             continue
-        if _is_over(found[end]):
-            faults.append(_over(paths[end]))
+        if is_over(found[end]):
+            faults.append(over(paths[end]))
     if faults:
         raise Refused(sorted(faults, key=lambda fault: fault.path))
     return found[source], found[target]
 
 
-def _is_over(row: Edited) -> bool:
+def is_over(row: Edited) -> bool:
     """Whether a row ended, was retired or deactivated, and takes no new edge."""
     if isinstance(row, Customer):
         return row.stage is CustomerStage.FORMER
@@ -272,7 +278,7 @@ def _self_edge() -> RuleViolated:
     )
 
 
-def _repeated() -> RuleViolated:
+def repeated() -> RuleViolated:
     return RuleViolated(
         "relationship_is_not_repeated",
         en="This relationship is there already.",
@@ -280,7 +286,7 @@ def _repeated() -> RuleViolated:
     )
 
 
-def _circle() -> RuleViolated:
+def circle() -> RuleViolated:
     return RuleViolated(
         "relationships_close_no_circle",
         en="This would close a circle.",
@@ -289,7 +295,7 @@ def _circle() -> RuleViolated:
     )
 
 
-def _over(path: str) -> RuleViolated:
+def over(path: str) -> RuleViolated:
     return RuleViolated(
         "relationship_ends_are_live",
         en="This has ended, or was retired or deactivated.",

@@ -41,19 +41,31 @@ def entry(
 
 async def index(made: SearchEntry, connection: BaseDBAsyncClient) -> None:
     """Stores an entry, in the place of the one that its row had."""
-    values = [made.noun, made.row_id, made.customer_id, made.stems]
+    await connection.execute_query_dict(_storing(connection), _values(made))
+
+
+async def index_all(made: Sequence[SearchEntry], connection: BaseDBAsyncClient) -> None:
+    """Stores many entries."""
+    if made:
+        await connection.execute_many(_storing(connection), [_values(each) for each in made])
+
+
+def _values(made: SearchEntry) -> list[str | int | None]:
+    return [made.noun, made.row_id, made.customer_id, made.stems]
+
+
+def _storing(connection: BaseDBAsyncClient) -> str:
     marks = "$1, $2, $3, $4" if connection.capabilities.dialect == "postgres" else "?, ?, ?, ?"
-    await connection.execute_query_dict(
+    return (
         f"INSERT INTO search_entry (noun, row_id, customer_id, stems) VALUES ({marks})"
         " ON CONFLICT (noun, row_id) DO UPDATE"
-        " SET customer_id = excluded.customer_id, stems = excluded.stems",
-        values,
+        " SET customer_id = excluded.customer_id, stems = excluded.stems"
     )
 
 
 def stemmed(*texts: str | None) -> str:
     """The stems of all words of texts, as an entry holds them."""
-    return " ".join(stem for word in words(*texts) for stem in stems(word))
+    return " ".join(map(stems, words(*texts)))
 
 
 def sought(text: str) -> dict[str, frozenset[str]]:
@@ -65,7 +77,7 @@ def sought(text: str) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     known: set[frozenset[str]] = set()
     for word, forms in telling([pair for pair in written_words(text) if pair[1]]):
-        of_word = frozenset(stem for form in forms for stem in stems(form))
+        of_word = frozenset(" ".join(map(stems, forms)).split())
         if of_word not in known and len(found) < bounds.SOUGHT_WORDS_MAX:
             known.add(of_word)
             found[word] = of_word

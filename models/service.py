@@ -60,7 +60,7 @@ class Service(Keyed):
             is_standard=is_standard,
         )
         row.code = faults.text("code", code, characters_max=bounds.CODE_CHARACTERS_MAX).upper()
-        row.describe(faults, name, description, category)
+        row.take_particulars(faults, name, description, category)
         if await Service.filter(code=row.code).exists():
             faults.invalid(
                 "code", "unique", "A service has this code.", "Un servicio tiene este código."
@@ -107,7 +107,7 @@ class Service(Keyed):
     ) -> None:
         """Changes what is given and leaves the rest; an empty category takes it away."""
         faults = Faults()
-        self.describe_anew(
+        self.edit_particulars(
             act,
             faults,
             name=name if name is not None else self.name,
@@ -121,7 +121,7 @@ class Service(Keyed):
             await active_staff(act, owner_id, "owner_id")
         await self.save()
 
-    def describe_anew(
+    def edit_particulars(
         self,
         act: Act,
         faults: Faults,
@@ -134,7 +134,7 @@ class Service(Keyed):
         fields_told = ("name", "category", "is_standard")
         before = {field: getattr(self, field) for field in fields_told}
         owner_before, self.owner_id = self.owner_id, owner_id
-        self.describe(faults, **particulars)
+        self.take_particulars(faults, **particulars)
         self.is_standard = is_standard
         if faults.found:
             return
@@ -170,7 +170,9 @@ class Service(Keyed):
         events.record(act, "service.retired", self, changes=[change], reason=clean)
         await Relationship.end_all(act, self)
 
-    def describe(self, faults: Faults, name: str, description: str, category: str | None) -> None:
+    def take_particulars(
+        self, faults: Faults, name: str, description: str, category: str | None
+    ) -> None:
         self.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
         self.description = faults.text(
             "description", description, characters_max=bounds.TEXT_CHARACTERS_MAX

@@ -20,6 +20,6 @@ _STEMMERS = (SpanishStemmer(), EnglishStemmer())
 
 
 @lru_cache(WORDS_KEPT_MAX)
-def stems(word: str) -> tuple[str, ...]:
-    """The stems of a folded word, each once: one where the languages agree, else two."""
-    return tuple(dict.fromkeys(safe(stemmer.stemWord(word)) for stemmer in _STEMMERS))
+def stems(word: str) -> str:
+    """The stems of a folded word with a blank between: one where the languages agree, else two."""
+    return " ".join(dict.fromkeys(safe(stemmer.stemWord(word)) for stemmer in _STEMMERS))

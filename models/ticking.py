@@ -6,7 +6,9 @@ stored with it, so that everything happens once, however many processes tick.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Any
 
 from models import events
 from models.access import SYSTEM
@@ -14,9 +16,11 @@ from models.base import Act, global_id, instant_text
 from models.calendar import open_time
 from models.complaint import Complaint
 from models.customer import Customer
+from models.invitation import tick_survey
 from models.reckoning import BREACHED, WARNED, owed
 from models.rules.sla_clock import ClockState
 from models.staff import StaffMember
+from models.survey import Survey
 from models.transaction import transact
 
 COMPLAINTS_PER_TICK_MAX = 200
@@ -25,51 +29,59 @@ _STATES = {WARNED: (ClockState.RUNNING, ClockState.WARNING), BREACHED: (None, Cl
 
 
 async def tick(now: datetime) -> int:
-    """Does what is due at `now` for some complaints, the longest due first.
+    """Does what is due at `now` for some rows of each kind, the longest due first.
 
-    Answers how many it looked at; fewer than COMPLAINTS_PER_TICK_MAX means that none is left.
-    Where some fail, the others are done all the same; then the first failure is raised.
+    Answers the most that it looked at of one kind; fewer than COMPLAINTS_PER_TICK_MAX means that
+    none is left. Where some fail, the others are done all the same; then the first failure is
+    raised.
     """
-    due = await (
-        Complaint.filter(next_tick_at__lte=now)
-        .order_by("next_tick_at", "id")
-        .limit(COMPLAINTS_PER_TICK_MAX)
-        .using_db(events.reading())
-        .values_list("id", flat=True)
-    )
     failures: list[Exception] = []
-    for complaint_id in due:
-        try:
-            await _look_at(int(complaint_id), now)  # type: ignore[call-overload]
-        except Exception as failure:
-            failures.append(failure)
+    most = 0
+    for model, do in _WAITING:
+        due = await (
+            model.filter(next_tick_at__lte=now)
+            .order_by("next_tick_at", "id")
+            .limit(COMPLAINTS_PER_TICK_MAX)
+            .using_db(events.reading())
+            .values_list("id", flat=True)
+        )
+        most = max(most, len(due))
+        for row_id in due:
+            try:
+                await _look_at(model, do, int(row_id), now)  # type: ignore[call-overload]
+            except Exception as failure:
+                failures.append(failure)
     if failures:
         raise failures[0]
-    return len(due)
+    return most
 
 
 async def next_tick_at() -> datetime | None:
     """When something is due next; None where nothing lies ahead."""
-    row = await (
-        Complaint.filter(next_tick_at__isnull=False)
-        .order_by("next_tick_at")
-        .using_db(events.reading())
-        .first()
-    )
-    return None if row is None else row.next_tick_at
+    found: list[datetime] = []
+    for model, _ in _WAITING:
+        row = await (
+            model.filter(next_tick_at__isnull=False)
+            .order_by("next_tick_at")
+            .using_db(events.reading())
+            .first()
+        )
+        if row is not None:
+            found.append(row.next_tick_at)
+    return min(found, default=None)
 
 
-async def _look_at(complaint_id: int, now: datetime) -> None:
+async def _look_at(model: type[Any], do: Do, row_id: int, now: datetime) -> None:
     act = Act(SYSTEM, now)
 
     async def work() -> None:
         row = await (
-            Complaint.filter(id=complaint_id, next_tick_at__lte=now)
+            model.filter(id=row_id, next_tick_at__lte=now)
             .select_for_update(skip_locked=True)
             .first()
         )
         if row is not None:
-            await _do(act, row)
+            await do(act, row)
 
     await transact(act, work)
 
@@ -124,3 +136,8 @@ async def _alert(act: Act, row: Complaint, name: str, level: int, instant: datet
         occurred_at=instant,
     )
     row.escalation_level = raised
+
+
+Do = Callable[[Act, Any], Awaitable[None]]
+_WAITING: tuple[tuple[type[Any], Do], ...] = ((Complaint, _do), (Survey, tick_survey))
+"""The nouns that something happens to by itself, and what does it."""

@@ -11,8 +11,9 @@ from models import customer as model
 from resolvers import later
 from resolvers.dependency import relationships
 from resolvers.enums import CustomerStage
+from resolvers.gap import expectation_gaps
 from resolvers.inputs import Keyed, Versioned, given, ref, required
-from resolvers.lists import complaints, enrollments, interactions, timeline
+from resolvers.lists import complaints, enrollments, interactions, requirements, timeline
 from resolvers.mutation import verb
 from resolvers.pages import Connection, Node
 from resolvers.performance import SlaPerformance, sla_performance
@@ -28,6 +29,7 @@ from resolvers.reading.declare import (
     parent,
     reads,
 )
+from resolvers.satisfaction import Satisfaction, satisfaction
 from resolvers.scalars import Locale, TimeZone
 from resolvers.staff import BY_NAME, StaffMember
 
@@ -83,11 +85,20 @@ class Customer(Node):
     enrollments: Connection[later.Enrollment] = enrollments(
         "What the customer is enrolled in, the newest first.", by="customer_id"
     )
+    requirements: Connection[later.ServiceRequirement] = requirements(
+        "What the customer needs, the newest first.", by="customer_id"
+    )
     complaints: Connection[later.Complaint] = complaints(
         "What the customer complained about.", by="customer_id"
     )
     relationships: Connection[later.Relationship] = relationships(
         "The edges at this customer: parents, parts and partners."
+    )
+    expectation_gaps: list[later.ExpectationGap] = expectation_gaps(
+        "Where its expectations are not met, the severest first.", 10
+    )
+    satisfaction: Satisfaction = satisfaction(
+        "What its people answered to surveys.", by="customer_id"
     )
     sla_performance: SlaPerformance = sla_performance("customer_id")
     timeline: Connection[later.Event] = timeline(

@@ -83,6 +83,9 @@ class Enrollment(Node):
     calendar: BusinessCalendar = declared(
         "When its time counts: its own calendar, or the SLA's.", Parent(_calendar, "calendar")
     )
+    requirement: later.ServiceRequirement | None = parent(
+        "The requirement that it came of, if any.", "requirement"
+    )
     requested_at: datetime = column("When it was asked for.")
     starts_on: date | None = column("The first day, in the customer's zone.")
     ends_on: date | None = column("The last day, in the customer's zone.")
@@ -119,6 +122,12 @@ class RequestEnrollmentInput(Keyed):
     sla_id: strawberry.ID = ref("sla", "An ACTIVE SLA of that service.")
     calendar_id: strawberry.ID | None = ref(
         "calendar", "A calendar of its own, in place of the SLA's.", is_required=False
+    )
+    requirement_id: strawberry.ID | None = ref(
+        "requirement",
+        "The customer's requirement that the service was matched to, or proposed for: the "
+        "enrolment fulfils it once it is ACTIVE.",
+        is_required=False,
     )
     starts_on: date | None = given("The first day, in the customer's zone.")
     ends_on: date | None = given("The last day, not before the first.")

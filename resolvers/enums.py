@@ -24,9 +24,11 @@ from models.rules.lifecycle import (
     PortfolioStatus,
     RequirementStatus,
     SlaStatus,
+    SurveyStatus,
 )
 from models.rules.opening_hours import Weekday
 from models.rules.priority import Level, Priority
+from models.rules.satisfaction import QuestionKind
 from models.rules.sla_clock import ClockState, SegmentKind, SlaMetric
 
 E = TypeVar("E", bound=Enum)
@@ -207,6 +209,27 @@ _shown(
     },
 )
 _shown(
+    SurveyStatus,
+    "Where a survey stands.",
+    {
+        "DRAFT": "Being written; can change.",
+        "OPEN": "Takes answers; its questions can't change.",
+        "CLOSED": "Takes answers no longer.",
+    },
+)
+_shown(
+    QuestionKind,
+    "What a question asks for.",
+    {
+        "SATISFACTION": "How satisfied, 1 to 5 (CSAT).",
+        "RECOMMENDATION": "How likely to recommend, 0 to 10 (NPS).",
+        "EFFORT": "How easy it was, 1 to 7 (CES).",
+        "EXPECTATION": "What was expected and what was perceived of an area, 1 to 7 each.",
+        "CHOICE": "One of its choices.",
+        "TEXT": "Words of one's own.",
+    },
+)
+_shown(
     Weekday,
     "A day of the week.",
     {day.value: f"{day.value.title()}." for day in Weekday},
@@ -289,6 +312,7 @@ __all__ = [
     "Level",
     "PortfolioStatus",
     "Priority",
+    "QuestionKind",
     "RelationshipKind",
     "RequirementStatus",
     "ResolutionKind",
@@ -297,6 +321,7 @@ __all__ = [
     "ServiceArea",
     "SlaMetric",
     "SlaStatus",
+    "SurveyStatus",
     "Visibility",
     "Weekday",
 ]

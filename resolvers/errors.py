@@ -32,6 +32,9 @@ class ErrorCode(Enum):
     KEY_REUSED = strawberry.enum_value(
         "KEY_REUSED", description="The idempotency key came with another input before."
     )
+    TOKEN_SPENT = strawberry.enum_value(
+        "TOKEN_SPENT", description="A survey's link that opens nothing, or no longer."
+    )
     LIMIT_EXCEEDED = strawberry.enum_value(
         "LIMIT_EXCEEDED", description="More than a bound admits."
     )
@@ -84,6 +87,11 @@ class KeyReused(UserError):
     pass
 
 
+@strawberry.type(description="A survey's link that opens nothing, or no longer.")
+class TokenSpent(UserError):
+    pass
+
+
 @strawberry.type(description="More than a bound admits.")
 class LimitExceeded(UserError):
     limit: int = strawberry.field(description="The bound.")
@@ -97,6 +105,7 @@ TYPES = (
     TransitionNotAllowed,
     RuleViolated,
     KeyReused,
+    TokenSpent,
     LimitExceeded,
 )
 

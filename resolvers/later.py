@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Customer: TypeAlias = Any
     Dependency: TypeAlias = Any
     Enrollment: TypeAlias = Any
+    ExpectationGap: TypeAlias = Any
     Event: TypeAlias = Any
     Impact: TypeAlias = Any
     Interaction: TypeAlias = Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     ServiceRequirement: TypeAlias = Any
     Sla: TypeAlias = Any
     StaffMember: TypeAlias = Any
+    Survey: TypeAlias = Any
 else:
     BusinessCalendar = LazyType("BusinessCalendar", "resolvers.calendar")
     Comment = LazyType("Comment", "resolvers.comment")
@@ -34,6 +36,7 @@ else:
     Customer = LazyType("Customer", "resolvers.customer")
     Dependency = LazyType("Dependency", "resolvers.relationship")
     Enrollment = LazyType("Enrollment", "resolvers.enrollment")
+    ExpectationGap = LazyType("ExpectationGap", "resolvers.gap")
     Event = LazyType("Event", "resolvers.event")
     Impact = LazyType("Impact", "resolvers.impact")
     Interaction = LazyType("Interaction", "resolvers.interaction")
@@ -42,3 +45,4 @@ else:
     ServiceRequirement = LazyType("ServiceRequirement", "resolvers.requirement")
     Sla = LazyType("Sla", "resolvers.sla")
     StaffMember = LazyType("StaffMember", "resolvers.staff")
+    Survey = LazyType("Survey", "resolvers.survey")

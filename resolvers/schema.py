@@ -22,14 +22,25 @@ from resolvers.contact import Contact, ContactMutation
 from resolvers.customer import Customer, CustomerMutation, CustomerQuery
 from resolvers.enrollment import Enrollment, EnrollmentMutation, EnrollmentQuery
 from resolvers.event import Event, EventQuery, Subscription
+from resolvers.gap import GapQuery
 from resolvers.interaction import Interaction, InteractionMutation, InteractionQuery
 from resolvers.pages import Node
 from resolvers.reading.declare import Argument, Nodes, declared
 from resolvers.relationship import Relationship, RelationshipMutation
+from resolvers.requirement import RequirementMutation, RequirementQuery, ServiceRequirement
 from resolvers.scalars import SCALARS
+from resolvers.search import SearchQuery
 from resolvers.service import Service, ServiceMutation, ServiceQuery
 from resolvers.sla import Sla, SlaMutation, SlaQuery
 from resolvers.staff import StaffMember, StaffMutation, StaffQuery
+from resolvers.survey import (
+    Survey,
+    SurveyInvitation,
+    SurveyMutation,
+    SurveyQuery,
+    SurveyQuestion,
+    SurveyResponse,
+)
 from resolvers.trend import TrendQuery
 
 NODES = (
@@ -45,8 +56,13 @@ NODES = (
     Interaction,
     Relationship,
     Service,
+    ServiceRequirement,
     Sla,
     StaffMember,
+    Survey,
+    SurveyInvitation,
+    SurveyQuestion,
+    SurveyResponse,
 )
 
 
@@ -57,14 +73,18 @@ class Query(
     ConfigurationItemQuery,
     SlaQuery,
     CalendarQuery,
+    RequirementQuery,
     EnrollmentQuery,
     ComplaintQuery,
     ActionQuery,
     InteractionQuery,
+    GapQuery,
+    SurveyQuery,
     BoardQuery,
     TrendQuery,
     StaffQuery,
     EventQuery,
+    SearchQuery,
 ):
     node: Node | None = declared(
         "The object with this id; null where there is none for you.",
@@ -91,10 +111,12 @@ class Mutation(
     RelationshipMutation,
     CalendarMutation,
     SlaMutation,
+    RequirementMutation,
     EnrollmentMutation,
     ComplaintMutation,
     ActionMutation,
     InteractionMutation,
+    SurveyMutation,
 ):
     pass
 

@@ -12,7 +12,7 @@ from resolvers import later
 from resolvers.dependency import dependents, depends_on, impact, relationships
 from resolvers.enums import PortfolioStatus, SlaStatus
 from resolvers.inputs import Keyed, Versioned, given, ref, required
-from resolvers.lists import complaints, enrollments, timeline
+from resolvers.lists import complaints, enrollments, requirements, timeline
 from resolvers.mutation import verb
 from resolvers.pages import Connection, Node
 from resolvers.performance import SlaPerformance, sla_performance
@@ -30,6 +30,7 @@ from resolvers.reading.declare import (
     reads,
 )
 from resolvers.reading.plan import Table
+from resolvers.satisfaction import Satisfaction, satisfaction
 from resolvers.staff import BY_NAME, StaffMember
 
 
@@ -85,6 +86,10 @@ class Service(Node):
     enrollments: Connection[later.Enrollment] = enrollments(
         "The customers' enrolments in it, the newest first.", by="service_id"
     )
+    requirements: Connection[later.ServiceRequirement] = requirements(
+        "The requirements that it was matched to, or proposed for, the newest first.",
+        by="service_id",
+    )
     complaints: Connection[later.Complaint] = complaints(
         "What customers complained about.", by="service_id"
     )
@@ -94,6 +99,9 @@ class Service(Node):
     relationships: Connection[later.Relationship] = relationships("The edges at this service.")
     live_enrollments: int = computed("How many enrolments in it are live.", _enrolled)
     open_complaints: int = computed("How many complaints about it are open.", _open_complaints)
+    satisfaction: Satisfaction = satisfaction(
+        "What people answered to surveys about it.", by="service_id"
+    )
     sla_performance: SlaPerformance = sla_performance("service_id")
     timeline: Connection[later.Event] = timeline(
         "Everything that happened to the service itself, the newest first.", noun="service"

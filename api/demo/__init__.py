@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from heapq import merge
 
-from api.demo.complaints import complaints, planned
+from api.demo.complaints import complaints
 from api.demo.customers import clients
 from api.demo.ledger import told
 from api.demo.moments import midnight
+from api.demo.plans import planned
 from api.demo.plots import PER_SCALE
 from api.demo.provider import provider
 from models.loading import Row, load

@@ -3,119 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from random import Random
 from typing import Any
 
-from api.demo import texts
+from api.demo import clocks, texts
 from api.demo.customers import Client
 from api.demo.enrollments import Enrolled
 from api.demo.handling import Handling, Values
 from api.demo.ledger import Actor, Story, Subject
-from api.demo.moments import PROVIDER_ZONE, at_work, before_at_work
-from api.demo.plots import PER_SCALE, Plot, plot
-from api.demo.provider import Provider
+from api.demo.moments import PROVIDER_ZONE, at_work
+from api.demo.plans import SEED, Plan
+from api.demo.provider import PREMIUM_MINUTES, STANDARD_MINUTES, Provider
 from models.base import folded
 from models.complaint import Complaint, ComplaintChannel, ServiceArea
 from models.contact import Contact
-from models.loading import Row
-from models.rules.lifecycle import ComplaintStatus
-from models.rules.priority import Level, assessed_priority
+from models.rules.business_time import business_days_after
+from models.rules.lifecycle import AUTO_CLOSE_BUSINESS_DAYS, ComplaintStatus
+from models.rules.priority import assessed_priority
 from models.staff import StaffMember
 
-SEED = 20_260_807
+CLIENTS = len(texts.customers())
+"""How many customers a copy has."""
 KNOWN_DAYS = 12
 """A customer has been with us at least so long when it first complains."""
 GENERAL_SHARE = 0.07
 """How many complaints are about no service."""
 CUSTOMER_DRAWS_MAX = 12
-AUTO_CLOSE_DAYS = 7
-RECORDED_AFTER_MINUTES_MAX = 240
+RECORDED_AFTER_MINUTES_MAX = 9
+"""Sooner than the shortest clock warns, since nothing is told of what is not recorded."""
 
 BY_THE_CUSTOMER = (ComplaintChannel.PORTAL, ComplaintChannel.API)
 BY_STAFF = ("acknowledge", "assign", "investigate", "note", "update", "await_customer")
 
 
-@dataclass(frozen=True)
-class Leading:
-    """One of the first complaints, which the page's example documents name."""
-
-    status: ComplaintStatus
-    client: int
-    levels: tuple[Level, Level] = (Level.MEDIUM, Level.MEDIUM)
-    is_eventful: bool = False
-
-
-_S = ComplaintStatus
-LEADING = (
-    Leading(_S.RESOLVED, 0, (Level.HIGH, Level.HIGH), is_eventful=True),
-    Leading(_S.INVESTIGATING, 0, (Level.HIGH, Level.MEDIUM), is_eventful=True),
-    Leading(_S.AWAITING_CUSTOMER, 1, (Level.HIGH, Level.MEDIUM)),
-    Leading(_S.ACKNOWLEDGED, 2, (Level.HIGH, Level.HIGH)),
-    Leading(_S.CLOSED, 0, is_eventful=True),
-    Leading(_S.INVESTIGATING, 5),
-    Leading(_S.WITHDRAWN, 3),
-    Leading(_S.RESOLVED, 1),
-    Leading(_S.CLOSED, 4),
-    Leading(_S.AWAITING_CUSTOMER, 9, (Level.MEDIUM, Level.LOW)),
-    Leading(_S.ACKNOWLEDGED, 10),
-    Leading(_S.RECEIVED, 2, (Level.HIGH, Level.MEDIUM)),
-)
-"""CMP-000001 and those after it. They come first, so that every scale has them by these numbers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A complaint before it is told: when it is recorded, and what it starts its chance from."""
-
-    created_at: datetime
-    seed: int
-    status: ComplaintStatus
-    copy: int
-    leading: Leading | None = None
-
-
-def planned(scale: int, today: datetime) -> list[tuple[int, Planned]]:
-    """All complaints by number: the leading ones, then the others as they came."""
-    left = dict(PER_SCALE)
-    first: list[Planned] = []
-    for leading in LEADING:
-        left[leading.status] -= 1
-        first.append(_plan(len(first), leading.status, 0, today, leading))
-    rest: list[Planned] = []
-    for copy in range(scale):
-        for status, count in (left if copy == 0 else PER_SCALE).items():
-            for _ in range(count):
-                rest.append(_plan(len(first) + len(rest), status, copy, today))
-    rest.sort(key=lambda each: (each.created_at, each.seed))
-    return list(enumerate([*first, *rest], 1))
-
-
-def _plan(
-    seed: int,
-    status: ComplaintStatus,
-    copy: int,
-    today: datetime,
-    leading: Leading | None = None,
-) -> Planned:
-    random, drawn = _drawn(seed, status, leading)
-    begins_at = before_at_work(drawn.begins_at(random, today), PROVIDER_ZONE)
-    return Planned(begins_at, seed, status, copy, leading)
-
-
-def _drawn(seed: int, status: ComplaintStatus, leading: Leading | None) -> tuple[Random, Plot]:
-    """The same plot each time it is asked for, so that plans need not hold it."""
-    random = Random(SEED + seed)
-    return random, plot(random, status, is_eventful=leading is not None and leading.is_eventful)
-
-
 def complaints(
-    plans: list[tuple[int, Planned]], clients: list[Client], today: datetime, provider: Provider
+    plans: list[tuple[int, Plan]], clients: list[Client], today: datetime, provider: Provider
 ) -> Iterator[Story]:
     """The story of each complaint, in the order in which they were recorded."""
-    for number, plan in sorted(plans, key=lambda each: (each[1].created_at, each[0])):
-        yield _Teller(number, plan, clients, today, provider).tell()
+    in_order = sorted(plans, key=lambda each: (each[1].created_at, each[1].seed, each[0]))
+    for _, group in groupby(in_order, key=lambda each: each[1].seed):
+        (number, plan), *alike = group
+        teller = _Teller(number, plan, clients, today, provider)
+        story = teller.tell()
+        yield story
+        place = (teller.client.customer_id - 1) % CLIENTS
+        for other, like in alike:
+            client = clients[like.copy * CLIENTS + place]
+            yield _moved(story, other, teller.client, client)
 
 
 class _Teller:
@@ -124,13 +60,13 @@ class _Teller:
     def __init__(
         self,
         number: int,
-        plan: Planned,
+        plan: Plan,
         clients: list[Client],
         today: datetime,
         provider: Provider,
     ) -> None:
         self.number, self.plan, self.today, self.provider = number, plan, today, provider
-        _, self.plot = _drawn(plan.seed, plan.status, plan.leading)
+        _, self.levels, self.plot = plan.drawn()
         self.random = Random(-SEED - plan.seed)
         self.client = self._client(clients)
         self.channel = self.random.choices(list(ComplaintChannel), weights=(9, 10, 8, 2, 1))[0]
@@ -143,13 +79,12 @@ class _Teller:
         self.slots = self._slots()
 
     def _client(self, clients: list[Client]) -> Client:
-        size = len(texts.customers())
-        own = clients[self.plan.copy * size : (self.plan.copy + 1) * size]
+        own = clients[self.plan.copy * CLIENTS : (self.plan.copy + 1) * CLIENTS]
         if self.plan.leading is not None:
             return own[self.plan.leading.client]
         at = self.plan.created_at
         for _ in range(CUSTOMER_DRAWS_MAX):
-            client = own[int(self.random.random() ** 1.4 * size)]
+            client = own[int(self.random.random() ** 1.4 * CLIENTS)]
             is_known = client.registered_at + timedelta(days=KNOWN_DAYS) <= at
             if is_known and (client.left_at is None or at < client.left_at):
                 return client
@@ -159,7 +94,7 @@ class _Teller:
         """How long after it came it was taken down."""
         if self.channel in BY_THE_CUSTOMER:
             return timedelta()
-        return timedelta(minutes=self.random.randint(3, RECORDED_AFTER_MINUTES_MAX))
+        return timedelta(minutes=self.random.randint(2, RECORDED_AFTER_MINUTES_MAX))
 
     def _enrolled(self) -> Enrolled | None:
         live = self.client.live_at(self.received_at)
@@ -196,14 +131,23 @@ class _Teller:
             contact=Actor(Contact.noun, self.contact),
             agents=self._agents(),
             say=self._say,
+            closes_after=self._closes_after,
             random=self.random,
         )
         hands.receive(self.plan.created_at, self._recorder(hands))
         at = self.plan.created_at
         for step, gap in zip(self.plot.steps, self.plot.gaps, strict=True):
-            at = self._next(step, at, gap)
+            at = self._next(step, at, gap, values["auto_close_at"])
             hands.take(step, at)
-        return Story(self.plan.created_at, [_row(values)], hands.facts)
+        told = clocks.reckon(values, hands.facts, self.client, self.provider, self.today)
+        return Story(self.plan.created_at, [(Complaint, values)], hands.facts + told)
+
+    def _closes_after(self, at: datetime) -> datetime | None:
+        """When it closes by itself, if it is resolved at an instant and nobody answers."""
+        found = self.enrolled
+        calendar = self.provider.open_times[found.calendar_id] if found else None
+        zone_name = self.client.text.time_zone
+        return business_days_after(calendar, at, AUTO_CLOSE_BUSINESS_DAYS, zone_name)
 
     def _agents(self) -> list[int]:
         """The agents, another one first each time."""
@@ -216,10 +160,12 @@ class _Teller:
             return hands.contact
         return Actor(StaffMember.noun, hands.agents[0])
 
-    def _next(self, step: str, before: datetime, gap: timedelta) -> datetime:
+    def _next(
+        self, step: str, before: datetime, gap: timedelta, closes_at: datetime | None
+    ) -> datetime:
         """When a step comes: in the office hours of whoever takes it, and before today."""
-        if step == "auto_close":
-            at = before + timedelta(days=AUTO_CLOSE_DAYS)
+        if step == "auto_close" and closes_at is not None:
+            at = closes_at
         else:
             where = PROVIDER_ZONE if step in BY_STAFF else self.client.zone
             at = at_work(before + gap, where)
@@ -230,15 +176,11 @@ class _Teller:
         return before + (self.today - before) / 2
 
     def _received(self) -> Values:
-        levels = list(Level)
-        impact = self.random.choices(levels, weights=(3, 5, 4))[0]
-        urgency = self.random.choices(levels, weights=(3, 5, 4))[0]
-        if self.plan.leading is not None:
-            impact, urgency = self.plan.leading.levels
+        impact, urgency = self.levels
         priority = assessed_priority(impact, urgency, has_safety_risk=self.theme.is_safety)
         subject, description = self._say("subject"), self._say("description")
         found = self.enrolled
-        return {
+        values: Values = {
             "id": self.number,
             "created_at": self.plan.created_at,
             "updated_at": self.plan.created_at,
@@ -265,17 +207,33 @@ class _Teller:
             "owner_id": None,
             "received_at": self.received_at,
             "reopen_count": 0,
+            "escalation_level": 0,
+            "auto_close_at": None,
             "pauses": [],
             "search_text": folded(subject, self.theme.category, description),
         }
+        if found is not None:
+            minutes = PREMIUM_MINUTES if found.is_premium else STANDARD_MINUTES
+            values.update(clocks.targets(minutes, values))
+        return values
 
     def _raised_by(self) -> int | None:
         is_named = self.channel in BY_THE_CUSTOMER or self.random.random() < 0.9
         return self.contact if is_named else None
 
 
-def _row(values: Values) -> Row:
-    return Complaint, values
+def _moved(story: Story, number: int, of: Client, to: Client) -> Story:
+    """The same story of another customer that is like the first, and of its people."""
+    contacts = to.people[0].contact_id - of.people[0].contact_id
+    ((table, told),) = story.rows
+    values = {**told, "id": number, "customer_id": to.customer_id}
+    if values["raised_by_id"] is not None:
+        values["raised_by_id"] += contacts
+    if values["enrollment_id"] is not None:
+        values["enrollment_id"] += to.enrollments[0].enrollment_id - of.enrollments[0].enrollment_id
+    subject = Subject(Complaint.noun, number, to.customer_id)
+    facts = [fact.moved(subject, Contact.noun, contacts) for fact in story.facts]
+    return Story(story.begins_at, [(table, values)], facts)
 
 
 _MONTHS = {

@@ -11,6 +11,7 @@ from api.demo import texts
 from api.demo.enrollments import Enrolled, enrolled
 from api.demo.ledger import Actor, Fact, Story, Subject
 from api.demo.moments import at_work, zone
+from api.demo.plans import VARIETY
 from api.demo.provider import OPENED_DAYS_AGO, Provider
 from models.base import folded, global_id, sort_key
 from models.contact import Contact, ContactRole
@@ -36,7 +37,7 @@ class Person:
     until: datetime | None
 
 
-@dataclass
+@dataclass(eq=False)
 class Client:
     """A customer, as the stories of complaints need to know it."""
 
@@ -45,6 +46,7 @@ class Client:
     manager_id: int | None
     registered_at: datetime
     left_at: datetime | None = None
+    handed_over: tuple[datetime, int | None] | None = None
     people: list[Person] = field(default_factory=list)
     enrollments: list[Enrolled] = field(default_factory=list)
 
@@ -52,6 +54,12 @@ class Client:
     def zone(self) -> ZoneInfo:
         """Where its people live."""
         return zone(self.text.time_zone)
+
+    def manager_at(self, at: datetime) -> int | None:
+        """Who looked after it at an instant."""
+        if self.handed_over is not None and at < self.handed_over[0]:
+            return self.handed_over[1]
+        return self.manager_id
 
     def people_at(self, at: datetime) -> list[Person]:
         """Who could have spoken for it at an instant; the primary contact always can."""
@@ -97,7 +105,8 @@ class _Teller:
     ) -> None:
         self.copy, self.place, self.text, self.today = copy, place, text, today
         self.provider, self.numbers = provider, numbers
-        self.random = Random(SEED + copy * len(texts.customers()) + place)
+        self.variant = copy % VARIETY
+        self.random = Random(SEED + self.variant * len(texts.customers()) + place)
         managers = provider.managers
         manager_id = None if place in WITHOUT_MANAGER else managers[place % len(managers)]
         number = copy * len(texts.customers()) + place + 1
@@ -115,7 +124,7 @@ class _Teller:
             days_ago = 330 - 6 * self.place
         else:
             days_ago = OPENED_DAYS_AGO - 4 - self.place // 2
-        spread = timedelta(hours=2 + self.place % 5, minutes=11 * self.copy % 400)
+        spread = timedelta(hours=2 + self.place % 5, minutes=11 * self.variant)
         return at_work(self.today - timedelta(days=days_ago) + spread, zone(self.text.time_zone))
 
     def tell(self) -> Story:
@@ -245,6 +254,7 @@ class _Teller:
         )
         actor = Actor(noun, managers[0])
         self.facts.append(Fact(at, "customer.manager_assigned", self.subject, actor, [change]))
+        self.client.handed_over = (at, self.client.manager_id)
         self.client.manager_id = after
 
     def _row(self) -> Row:

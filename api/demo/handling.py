@@ -29,10 +29,12 @@ class Handling:
         contact: Actor,
         agents: list[int],
         say: Callable[[str], str],
+        closes_after: Callable[[datetime], datetime | None],
         random: Random,
     ) -> None:
         self.values, self.subject, self.contact = values, subject, contact
         self.agents, self.say, self.random = agents, say, random
+        self.closes_after = closes_after
         self.facts: list[Fact] = []
 
     @property
@@ -119,19 +121,20 @@ class Handling:
             resolution_kind=kind,
             resolution_summary=summary,
             root_cause=None if kind is ResolutionKind.NOT_UPHELD else self.say("cause"),
+            auto_close_at=self.closes_after(at),
             resolution_seconds=int((at - self.values["received_at"]).total_seconds()),
         )
         told = [("resolutionKind", None, kind.value)]
         self._step("resolve", "complaint.resolved", at, self.owner, told, summary)
 
     def _close(self, at: datetime) -> None:
-        self.values["closed_at"] = at
+        self.values.update(closed_at=at, auto_close_at=None)
         thanked = self.facts[-1].remark is not None
         actor = self.contact if thanked and self.random.random() < 0.5 else self.owner
         self._step("close", "complaint.closed", at, actor)
 
     def _auto_close(self, at: datetime) -> None:
-        self.values["closed_at"] = at
+        self.values.update(closed_at=at, auto_close_at=None)
         self._step("close", "complaint.closed", at, SYSTEM)
 
     def _reopen(self, at: datetime) -> None:
@@ -141,6 +144,7 @@ class Handling:
         self.values.update(
             resolved_at=None,
             closed_at=None,
+            auto_close_at=None,
             resolution_kind=None,
             resolution_summary=None,
             root_cause=None,
@@ -150,7 +154,7 @@ class Handling:
         self._step("reopen", "complaint.reopened", at, self.contact, reason=why)
 
     def _withdraw(self, at: datetime) -> None:
-        self.values["withdrawn_at"] = at
+        self.values.update(withdrawn_at=at, auto_close_at=None)
         actor = self.contact if self.random.random() < 0.7 else self.owner
         why = self.say("withdrawn")
         self._step("withdraw", "complaint.withdrawn", at, actor, reason=why)
@@ -170,6 +174,8 @@ class Handling:
     def _comment(
         self, at: datetime, author: Actor, body: str, visibility: Visibility = Visibility.CUSTOMER
     ) -> None:
+        if author == self.contact:
+            self.values["auto_close_at"] = None
         remark = Remark(body, visibility)
         self.facts.append(Fact(at, "complaint.commented", self.subject, author, remark=remark))
 

@@ -53,6 +53,13 @@ class Fact:
     reason: str | None = None
     remark: Remark | None = None
 
+    def moved(self, subject: Subject, noun: str, by: int) -> Fact:
+        """The same of another subject, by the actor of `noun` whose key is so much further."""
+        actor = self.actor
+        if actor.noun == noun and actor.row_id is not None:
+            actor = Actor(noun, actor.row_id + by)
+        return Fact(self.at, self.kind, subject, actor, self.changes, self.reason, self.remark)
+
 
 @dataclass(frozen=True, slots=True)
 class Story:

@@ -68,15 +68,20 @@ class Plot:
             unanswered = "unconvinced" in self.steps[-1:]
             hours = UNCONVINCED_IDLE_HOURS if unanswered else IDLE_HOURS[self.status]
             return today - length * 1.1 - timedelta(hours=random.uniform(*hours))
-        latest = length * 1.5 + timedelta(days=10 if "auto_close" in self.steps else 4)
+        latest = length * 1.5 + timedelta(days=20 if "auto_close" in self.steps else 4)
         span = max(timedelta(days=HISTORY_DAYS) - latest, timedelta(days=1))
         return today - latest - span * random.random()
 
 
-def plot(random: Random, status: ComplaintStatus, *, is_eventful: bool = False) -> Plot:
-    """A way from RECEIVED to `status`; an eventful one asks the customer and is reopened."""
+def plot(
+    random: Random, status: ComplaintStatus, pace: float, *, is_eventful: bool = False
+) -> Plot:
+    """A way from RECEIVED to `status`; an eventful one asks the customer and is reopened.
+
+    Steps take the share `pace` of their hours.
+    """
     steps = _ways(random, status, is_eventful)
-    gaps = [timedelta(hours=random.uniform(*STEP_HOURS[step])) for step in steps]
+    gaps = [timedelta(hours=pace * random.uniform(*STEP_HOURS[step])) for step in steps]
     return Plot(status, steps, gaps)
 
 

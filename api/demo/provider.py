@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from api.demo import texts
 from api.demo.ledger import SYSTEM, Actor, Fact, Story, Subject
@@ -15,10 +15,12 @@ from models.calendar import FROM_THE_START, BusinessCalendar, CalendarRevision
 from models.faults import Faults
 from models.holiday_source import HolidaySource, public_holidays
 from models.loading import Row, row
+from models.rules import timetable
 from models.rules.lifecycle import PortfolioStatus, SlaStatus
-from models.rules.opening_hours import Weekday
+from models.rules.opening_hours import Weekday, opening
 from models.rules.priority import Priority
 from models.rules.sla_clock import SlaMetric
+from models.rules.timetable import Calendar
 from models.service import Service
 from models.sla import Sla, SlaTarget
 from models.staff import StaffMember
@@ -41,16 +43,16 @@ LOCAL_CALENDARS = {
 
 Minutes = dict[Priority, tuple[int, int]]
 STANDARD_MINUTES: Minutes = {
-    Priority.CRITICAL: (60, 480),
-    Priority.HIGH: (120, 960),
-    Priority.MEDIUM: (240, 2_400),
-    Priority.LOW: (480, 4_800),
+    Priority.CRITICAL: (60, 720),
+    Priority.HIGH: (150, 1_500),
+    Priority.MEDIUM: (240, 3_600),
+    Priority.LOW: (480, 7_200),
 }
 PREMIUM_MINUTES: Minutes = {
-    Priority.CRITICAL: (15, 240),
-    Priority.HIGH: (60, 480),
-    Priority.MEDIUM: (240, 1_440),
-    Priority.LOW: (480, 4_320),
+    Priority.CRITICAL: (30, 600),
+    Priority.HIGH: (90, 2_160),
+    Priority.MEDIUM: (240, 5_760),
+    Priority.LOW: (480, 11_520),
 }
 """Response and resolution targets by priority."""
 
@@ -74,6 +76,7 @@ class Provider:
     services: dict[str, int]
     offers: dict[str, list[Offer]]
     calendars: dict[str, int]
+    open_times: dict[int, Calendar]
 
 
 def provider(today: datetime) -> Provider:
@@ -102,6 +105,7 @@ def provider(today: datetime) -> Provider:
         services=services,
         offers=offers,
         calendars=calendars,
+        open_times={n: _open_time(n, today) for n in calendars.values()},
     )
 
 
@@ -172,6 +176,24 @@ def _calendar(number: int, opened: datetime, today: datetime) -> Story:
     return Story(
         at, [defined, revision], [Fact(at, "calendar.defined", subject, ADMINISTRATOR, changes)]
     )
+
+
+def _open_time(number: int, today: datetime) -> Calendar:
+    """What a calendar's row says, as the rules take it."""
+    text = texts.calendars()[number - 1]
+    hours = tuple(
+        opening(Weekday(each["weekday"]), each["opensAt"], each["closesAt"])
+        for each in _week(text.hours)
+    )
+    days = _holidays(text.holidays_of, today.year)
+    revision = timetable.CalendarRevision(
+        effective_from=FROM_THE_START,
+        zone=text.time_zone,
+        is_always_open=not text.hours,
+        hours=hours,
+        holidays=frozenset(date.fromisoformat(each["date"]) for each in days),
+    )
+    return Calendar((revision,))
 
 
 def _week(hours: dict[str, list[str]]) -> list[dict[str, str]]:

@@ -48,6 +48,7 @@ class Entry:
         self.faults = Faults()
         self.key = ""
         self.row_id: int | None = None
+        self.is_even = True
 
     def text(self, column: str, *, kept: str | None = None, empty: str = "") -> str:
         if column not in self.cells:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from tortoise.functions import Min
 
 from models import bounds
 from models.access import Role
-from models.base import sort_key
+from models.base import Act, sort_key
 from models.customer import Customer
-from models.errors import RuleViolated
+from models.errors import RuleViolated, TransitionNotAllowed
 from models.exchange.cells import YES, Entry
 from models.exchange.sheet import EXTERNAL_KEY, ID, Sheet
 from models.exchange.table import Column
 from models.rules.lifecycle import CUSTOMER, CustomerStage
 
+_LOCALE = "en"
 _KINDS = {
     "activate": "customer.activated",
     "mark_dormant": "customer.marked_dormant",
@@ -44,14 +46,11 @@ class Customers(Sheet[Customer]):
             "accept_duplicate", "`yes` registers one that looks like another by name or domain."
         ),
     )
-    arguments = {"relationship_manager_id": "relationship_manager"}  # noqa: RUF012
 
-    _lines: dict[tuple[str, str], int]
-    _alike: dict[tuple[str, str], int]
-
-    async def begin(self) -> None:
-        await super().begin()
-        self._lines = {}
+    def __init__(self, act: Act, *, is_dry_run: bool = True) -> None:
+        super().__init__(act, is_dry_run=is_dry_run)
+        self._lines: dict[tuple[str, str], int] = {}
+        self._alike: dict[tuple[str, str], int] = {}
 
     async def look_up(self, entries: Sequence[Entry], rows: Sequence[Customer]) -> None:
         names = {sort_key(entry.cells.get("name", "")) for entry in entries}
@@ -67,12 +66,14 @@ class Customers(Sheet[Customer]):
             created_at=self.act.now,
             updated_at=self.act.now,
             stage=CustomerStage.PROSPECT,
-            locale="en",
+            locale=_LOCALE,
             review_interval_days=bounds.REVIEW_INTERVAL_DAYS_DEFAULT,
         )
-        row.describe(entry.faults, **self._particulars(entry, row))
-        row.relationship_manager_id = self._manager(entry, None)
-        self._wanted_stage(entry, row)
+        row.take_particulars(entry.faults, **self._particulars(entry, row))
+        row.relationship_manager_id = self.member(
+            entry, "relationship_manager", None, Role.RELATIONSHIP_MANAGER
+        )
+        self._verb(entry, row)
         self._looks_new(entry, row)
         return row
 
@@ -83,19 +84,20 @@ class Customers(Sheet[Customer]):
     def change(self, row: Customer, entry: Entry) -> None:
         given = self._particulars(entry, row)
         if any(getattr(row, name) != value for name, value in given.items()):
-            was = row.version, len(self.act.facts)
-            before = {name: getattr(row, name) for name in given}
-            row.describe_anew(self.act, entry.faults, **given)
-            if not entry.faults.found and before == {n: getattr(row, n) for n in given}:
-                row.version = was[0]
-                del self.act.facts[was[1] :]
-        manager = self._manager(entry, row.relationship_manager_id)
-        self._wanted_stage(entry, row)
+            row.edit_particulars(self.act, entry.faults, **given)
+        manager = self.member(
+            entry,
+            "relationship_manager",
+            row.relationship_manager_id,
+            Role.RELATIONSHIP_MANAGER,
+        )
+        self._verb(entry, row)
         if entry.faults.found:
             return
         if manager != row.relationship_manager_id:
             row.take_manager(self.act, manager)
         self._step(entry, row)
+        self._remember(entry, row)
 
     def shown(self, row: Customer) -> dict[str, str]:
         return {
@@ -107,5 +109,73 @@ class Customers(Sheet[Customer]):
             "locale": row.locale,
             "relationship_manager": self.email_of(row.relationship_manager_id),
             "review_interval_days": str(row.review_interval_days),
-            "accept_duplicate": YES,
         }
+
+    def line(self, row: Customer) -> dict[str, str]:
+        """What is there has been accepted, whatever it looks like."""
+        return {**super().line(row), "accept_duplicate": YES}
+
+    def _particulars(self, entry: Entry, row: Customer) -> dict[str, Any]:
+        days = bounds.REVIEW_INTERVAL_DAYS_DEFAULT
+        return {
+            "name": entry.text("name"),
+            "time_zone": entry.text("time_zone"),
+            "locale": entry.text("locale", kept=row.locale, empty=_LOCALE),
+            "industry": entry.text("industry", kept=row.industry) or None,
+            "review_interval_days": entry.whole(
+                "review_interval_days", kept=row.review_interval_days, empty=days
+            ),
+            "domain": entry.text("domain", kept=row.domain).lower() or None,
+        }
+
+    def _verb(self, entry: Entry, row: Customer) -> str | None:
+        """The step to the stage that a cell asks for; None where the row is there."""
+        wanted = entry.choice("stage", CustomerStage, kept=row.stage, empty=row.stage)
+        if wanted is row.stage:
+            return None
+        steps = [step for step in CUSTOMER.steps_from(row.stage) if step.verb in _KINDS]
+        verb = next((step.verb for step in steps if step.to is wanted), None)
+        if verb is None:
+            fault = TransitionNotAllowed(
+                row.stage.value, wanted.value, [step.to.value for step in steps]
+            )
+            fault.path = ("stage",)
+            entry.faults.add(fault)
+        return verb
+
+    def _step(self, entry: Entry, row: Customer) -> None:
+        verb = self._verb(entry, row)
+        if verb is not None:
+            row.step(self.act, verb, _KINDS[verb])
+
+    def _looks_new(self, entry: Entry, row: Customer) -> None:
+        """A fault where a customer, or a row above, has the same name or domain."""
+        told = next(filter(None, (self._other(*what) for what in _looks(row))), None)
+        if told and not entry.flag("accept_duplicate", kept=False, empty=False):
+            entry.faults.add(
+                RuleViolated(
+                    "customer_is_no_duplicate",
+                    en=f"This looks like {told}; yes in accept_duplicate goes on.",
+                    es=f"Se parece a {told}; yes en accept_duplicate continúa.",
+                    path=("name",),
+                )
+            )
+        self._remember(entry, row)
+
+    def _other(self, column: str, value: str) -> str | None:
+        if (column, value) in self._lines:
+            return f"line {self._lines[column, value]}"
+        found = self._alike.get((column, value))
+        return None if found is None else f"CUS-{found:06}"
+
+    def _remember(self, entry: Entry, row: Customer) -> None:
+        for what in _looks(row):
+            self._lines.setdefault(what, entry.line)
+
+
+def _looks(row: Customer) -> Iterator[tuple[str, str]]:
+    """What a customer is known by, if it has it."""
+    if row.sort_name:
+        yield "sort_name", row.sort_name
+    if row.domain:
+        yield "domain", row.domain

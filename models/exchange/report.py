@@ -15,7 +15,7 @@ Action = Literal["created", "updated"]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault, in one line. `constraint` names the bound, form or rule; a row's may lack a column."""
+    """One fault. `constraint` names the bound, form or rule; not every fault has a column."""
 
     line: int
     column: str | None
@@ -53,11 +53,10 @@ class Report:
         if len(self.faults) < bounds.IMPORT_FAULTS_TOLD_MAX:
             self.faults.append(fault)
 
-    def refused(self, entry: Entry, columns: dict[str, str]) -> None:
-        """Takes a row's faults; `columns` names the column of an argument of another name."""
+    def refused(self, entry: Entry) -> None:
+        """Takes a row's faults."""
         for fault in entry.faults.found:
-            path = fault.path[0] if fault.path else None
-            column = columns.get(path, path) if path else None
+            column = fault.path[0].removesuffix("_id") if fault.path else None
             self.found(Fault(entry.line, column, fault.code, _constraint(fault), str(fault)))
 
     def broken(self, error: FileBroken) -> None:
@@ -65,12 +64,15 @@ class Report:
         self.found(Fault(error.line, error.column, "FILE_BROKEN", error.constraint, str(error)))
 
     def changed(self, change: Change) -> None:
-        if change.action == "created":
+        """Takes a change that is told; `counted` takes one that isn't."""
+        self.counted(change.action)
+        self.changes.append(change)
+
+    def counted(self, action: Action) -> None:
+        if action == "created":
             self.created += 1
         else:
             self.updated += 1
-        if len(self.changes) < bounds.IMPORT_CHANGES_TOLD_MAX:
-            self.changes.append(change)
 
     def told(self) -> dict[str, Any]:
         """The report for programs."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
+from models import events
 from models.access import Role
 from models.base import Act, Keyed, global_id
 from models.errors import NotFound, RuleViolated
@@ -30,19 +31,16 @@ class Sheet(ABC, Generic[R]):
 
     name: ClassVar[str]
     columns: ClassVar[tuple[Column, ...]]
-    arguments: ClassVar[Mapping[str, str]] = {}
-    """The column of each argument of a verb that has another name."""
     model: type[R]
 
     def __init__(self, act: Act, *, is_dry_run: bool = True) -> None:
         self.act = act
         self.is_dry_run = is_dry_run
-        self._staff: dict[str, StaffMember] | None = None
+        self._staff: dict[str, StaffMember] = {}
         self._emails: dict[int, str] = {}
 
     async def begin(self) -> None:
         """What is to be done before the first row."""
-        self._staff = {}
         for person in await StaffMember.all().order_by("is_active", "-id"):
             self._staff[person.email.casefold()] = person
             self._emails[person.id] = person.email
@@ -67,6 +65,19 @@ class Sheet(ABC, Generic[R]):
     def shown(self, row: R) -> dict[str, str]:
         """The cells of a row but `id` and `external_key`."""
 
+    def take_key(self, row: R, key: str) -> None:
+        """Gives a row another external key: an edit of its own, with its event."""
+        before, row.external_key = row.external_key, key
+        row.touch(self.act)
+        customer_id = row.id if row.noun == "customer" else getattr(row, "customer_id", None)
+        events.record(
+            self.act,
+            f"{row.noun}.updated",
+            row,
+            customer_id=customer_id,
+            changes=[("externalKey", before, key)],
+        )
+
     async def before_writing(self) -> None:
         """What must be stored before the rows of this part are."""
         return
@@ -76,9 +87,13 @@ class Sheet(ABC, Generic[R]):
         return ()
 
     def cells(self, row: R) -> dict[str, str]:
-        """The row as a line of the file. A row with a key needs no id, which other places lack."""
+        """A row's cells. One with a key needs no id, which means nothing elsewhere."""
         named = global_id(row.noun, row.id) if row.external_key is None else None
         return {"id": named or "", "external_key": row.external_key or "", **self.shown(row)}
+
+    def line(self, row: R) -> dict[str, str]:
+        """The row as an export writes it."""
+        return self.cells(row)
 
     def exported(self) -> dict[str, Any]:
         """Which rows an export has, as a filter."""
@@ -91,13 +106,15 @@ class Sheet(ABC, Generic[R]):
         email = entry.text(column, kept=self._emails.get(kept or 0, ""))
         if not email:
             return None
-        assert self._staff is not None
-        person = self._staff.get(email.casefold())
+        person = self.staff_at(email)
         if person is None:
             entry.faults.add(NotFound((column,)))
         elif person.id != kept:
             self._may_be_named(entry, column, person, role)
         return None if person is None else person.id
+
+    def staff_at(self, email: str) -> StaffMember | None:
+        return self._staff.get(email.casefold())
 
     def email_of(self, staff_id: int | None) -> str:
         return self._emails.get(staff_id or 0, "")

@@ -63,8 +63,9 @@ class Table:
             yield self._entry(line, names, cells)
 
     def _entry(self, line: int, names: list[str], cells: list[str]) -> Entry:
-        entry = Entry(line, dict(zip(names, (plain(cell).strip() for cell in cells), strict=False)))
+        entry = Entry(line, dict(zip(names, map(_clean, cells), strict=False)))
         if len(cells) != len(names):
+            entry.is_even = False
             have, want = len(cells), len(names)
             entry.faults.invalid(
                 (),
@@ -112,7 +113,7 @@ class Table:
                 raise FileBroken("encoding", text, self._line) from None
 
     def _names(self, cells: list[str]) -> list[str]:
-        names = [unicodedata.normalize("NFC", plain(cell)).strip().lower() for cell in cells]
+        names = [_clean(cell).lower() for cell in cells]
         for place, name in enumerate(names, 1):
             if name not in self._columns:
                 raise FileBroken("column", self._unknown(name, place), 1)
@@ -147,3 +148,9 @@ def _told(error: csv.Error) -> str:
     if "unexpected end" in str(error) or "field limit" in str(error):
         return "A cell that begins here with a quote has no end."
     return f"This row is no row of comma-separated values: {error}."
+
+
+def _clean(cell: str) -> str:
+    """The text of a cell, in the form in which texts are kept."""
+    text = unicodedata.normalize("NFC", plain(cell)).replace("\r\n", "\n")
+    return text.strip()

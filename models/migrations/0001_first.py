@@ -17,8 +17,10 @@ from models.rules.lifecycle import (
     PortfolioStatus,
     RequirementStatus,
     SlaStatus,
+    SurveyStatus,
 )
 from models.rules.priority import Level, Priority
+from models.rules.satisfaction import QuestionKind
 from models.rules.sla_clock import ClockState, SlaMetric
 from orjson import loads
 from tortoise.fields.base import OnDelete
@@ -1238,6 +1240,325 @@ class Migration(migrations.Migration):
                 "unique_together": (("sla_id", "priority_rank", "metric"),),
                 "pk_attr": "id",
                 "table_description": "One target of an SLA.",
+            },
+            bases=["Record"],
+        ),
+        ops.CreateModel(
+            name="Survey",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("created_at", Instant(auto_now=False, auto_now_add=False)),
+                ("updated_at", Instant(auto_now=False, auto_now_add=False)),
+                ("version", fields.IntField(default=1)),
+                ("title", fields.CharField(max_length=200)),
+                ("purpose", fields.TextField(null=True, unique=False)),
+                (
+                    "status",
+                    fields.CharEnumField(
+                        description="DRAFT: DRAFT\nOPEN: OPEN\nCLOSED: CLOSED",
+                        enum_type=SurveyStatus,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "service",
+                    fields.ForeignKeyField(
+                        "models.Service",
+                        source_field="service_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("opens_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("closes_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("is_sent_on_closure", fields.BooleanField(default=False)),
+                ("recurs_every_days", fields.IntField(null=True)),
+                ("wave", fields.IntField(default=0)),
+                ("audience", fields.JSONField(default=dict, encoder=JSON_DUMPS, decoder=loads)),
+                ("next_tick_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "survey",
+                "app": "models",
+                "indexes": [
+                    Index(fields=["status", "id"]),
+                    Index(fields=["service_id", "id"]),
+                    Index(fields=["next_tick_at", "id"]),
+                ],
+                "pk_attr": "id",
+                "table_description": "Questions for contacts. Once OPEN they can't change, but a copy can.",
+            },
+            bases=["Edited"],
+        ),
+        ops.CreateModel(
+            name="SurveyInvitation",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("created_at", Instant(auto_now=False, auto_now_add=False)),
+                ("updated_at", Instant(auto_now=False, auto_now_add=False)),
+                (
+                    "survey",
+                    fields.ForeignKeyField(
+                        "models.Survey",
+                        source_field="survey_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "contact",
+                    fields.ForeignKeyField(
+                        "models.Contact",
+                        source_field="contact_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "customer",
+                    fields.ForeignKeyField(
+                        "models.Customer",
+                        source_field="customer_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("complaint_id", fields.BigIntField(null=True)),
+                ("wave", fields.IntField(default=1)),
+                ("generation", fields.IntField(default=1)),
+                ("token_hash", fields.CharField(null=True, unique=True, max_length=64)),
+                ("sent_at", Instant(auto_now=False, auto_now_add=False)),
+                ("expires_at", Instant(auto_now=False, auto_now_add=False)),
+                ("responded_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("reminders_sent", fields.SmallIntField(default=0)),
+                ("reminded_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "survey_invitation",
+                "app": "models",
+                "indexes": [
+                    Index(fields=["survey_id", "id"]),
+                    Index(fields=["contact_id", "sent_at"]),
+                ],
+                "pk_attr": "id",
+                "table_description": "A person asked to answer a survey. The table keeps only the hash of the token.",
+            },
+            bases=["Record"],
+        ),
+        ops.CreateModel(
+            name="SurveyQuestion",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("created_at", Instant(auto_now=False, auto_now_add=False)),
+                ("updated_at", Instant(auto_now=False, auto_now_add=False)),
+                (
+                    "survey",
+                    fields.ForeignKeyField(
+                        "models.Survey",
+                        source_field="survey_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("position", fields.SmallIntField()),
+                ("prompt", fields.TextField(unique=False)),
+                (
+                    "kind",
+                    fields.CharEnumField(
+                        description="SATISFACTION: SATISFACTION\nRECOMMENDATION: RECOMMENDATION\nEFFORT: EFFORT\nEXPECTATION: EXPECTATION\nCHOICE: CHOICE\nTEXT: TEXT",
+                        enum_type=QuestionKind,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "area",
+                    fields.CharEnumField(
+                        null=True,
+                        description="RELIABILITY: RELIABILITY\nRESPONSIVENESS: RESPONSIVENESS\nASSURANCE: ASSURANCE\nEMPATHY: EMPATHY\nTANGIBLES: TANGIBLES\nVALUE: VALUE\nCOMMUNICATION: COMMUNICATION",
+                        enum_type=ServiceArea,
+                        max_length=20,
+                    ),
+                ),
+                ("is_required", fields.BooleanField(default=True)),
+                ("choices", fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
+            ],
+            options={
+                "table": "survey_question",
+                "app": "models",
+                "unique_together": (("survey_id", "position"),),
+                "pk_attr": "id",
+                "table_description": "One question of a survey, in its place.",
+            },
+            bases=["Record"],
+        ),
+        ops.CreateModel(
+            name="SurveyResponse",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("created_at", Instant(auto_now=False, auto_now_add=False)),
+                ("updated_at", Instant(auto_now=False, auto_now_add=False)),
+                (
+                    "survey",
+                    fields.ForeignKeyField(
+                        "models.Survey",
+                        source_field="survey_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "invitation",
+                    fields.ForeignKeyField(
+                        "models.SurveyInvitation",
+                        source_field="invitation_id",
+                        unique=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "contact",
+                    fields.ForeignKeyField(
+                        "models.Contact",
+                        source_field="contact_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "customer",
+                    fields.ForeignKeyField(
+                        "models.Customer",
+                        source_field="customer_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("submitted_at", Instant(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "survey_response",
+                "app": "models",
+                "indexes": [
+                    Index(fields=["survey_id", "id"]),
+                    Index(fields=["customer_id", "submitted_at"]),
+                ],
+                "pk_attr": "id",
+                "table_description": "What one invited person answered, all at once.",
+            },
+            bases=["Record"],
+        ),
+        ops.CreateModel(
+            name="SurveyAnswer",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("created_at", Instant(auto_now=False, auto_now_add=False)),
+                ("updated_at", Instant(auto_now=False, auto_now_add=False)),
+                (
+                    "response",
+                    fields.ForeignKeyField(
+                        "models.SurveyResponse",
+                        source_field="response_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "question",
+                    fields.ForeignKeyField(
+                        "models.SurveyQuestion",
+                        source_field="question_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("survey_id", fields.BigIntField()),
+                ("customer_id", fields.BigIntField()),
+                ("service_id", fields.BigIntField(null=True)),
+                (
+                    "kind",
+                    fields.CharEnumField(
+                        description="SATISFACTION: SATISFACTION\nRECOMMENDATION: RECOMMENDATION\nEFFORT: EFFORT\nEXPECTATION: EXPECTATION\nCHOICE: CHOICE\nTEXT: TEXT",
+                        enum_type=QuestionKind,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "area",
+                    fields.CharEnumField(
+                        null=True,
+                        description="RELIABILITY: RELIABILITY\nRESPONSIVENESS: RESPONSIVENESS\nASSURANCE: ASSURANCE\nEMPATHY: EMPATHY\nTANGIBLES: TANGIBLES\nVALUE: VALUE\nCOMMUNICATION: COMMUNICATION",
+                        enum_type=ServiceArea,
+                        max_length=20,
+                    ),
+                ),
+                ("score", fields.SmallIntField(null=True)),
+                ("expected", fields.SmallIntField(null=True)),
+                ("perceived", fields.SmallIntField(null=True)),
+                ("choice", fields.CharField(null=True, max_length=200)),
+                ("text", fields.TextField(null=True, unique=False)),
+                ("submitted_at", Instant(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "survey_answer",
+                "app": "models",
+                "unique_together": (("response_id", "question_id"),),
+                "indexes": [
+                    Index(fields=["survey_id", "question_id"]),
+                    Index(fields=["customer_id", "submitted_at"]),
+                    Index(fields=["service_id", "submitted_at"]),
+                    Index(fields=["area", "submitted_at"]),
+                ],
+                "pk_attr": "id",
+                "table_description": "The answer to one question, with what results are grouped by beside it.",
             },
             bases=["Record"],
         ),

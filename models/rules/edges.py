@@ -5,7 +5,7 @@ Source: the edges of ITIL's configuration management, and those of a relationshi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -74,3 +74,49 @@ def in_order(kind: RelationshipKind, source: End, target: End) -> tuple[End, End
 def no_circle_with(kind: RelationshipKind) -> tuple[RelationshipKind, ...]:
     """The kinds that may close no circle together with this one; none where circles may be."""
     return next((kinds for kinds in _WITHOUT_CIRCLE if kind in kinds), ())
+
+
+def on_circles(edges: Sequence[tuple[End, End]]) -> set[int]:
+    """The places of those edges that lie on a circle of them, in one walk over all (Tarjan 1972).
+
+    An edge lies on a circle if both of its ends belong to one strongly connected part.
+    """
+    onward: dict[End, list[End]] = {}
+    for source, target in edges:
+        onward.setdefault(source, []).append(target)
+    part: dict[End, int] = {}
+    reached: dict[End, int] = {}
+    least: dict[End, int] = {}
+    waiting: list[End] = []
+    for start in onward:
+        if start in reached:
+            continue
+        path = [(start, iter(onward[start]))]
+        reached[start] = least[start] = len(reached)
+        waiting.append(start)
+        while path:
+            here, left = path[-1]
+            step = next(left, None)
+            if step is None:
+                path.pop()
+                if path:
+                    before = path[-1][0]
+                    least[before] = min(least[before], least[here])
+                if least[here] == reached[here]:
+                    _close_part(here, waiting, part, reached[here])
+            elif step not in reached:
+                reached[step] = least[step] = len(reached)
+                waiting.append(step)
+                path.append((step, iter(onward.get(step, ()))))
+            elif step not in part:
+                least[here] = min(least[here], reached[step])
+    return {place for place, (a, b) in enumerate(edges) if part[a] == part[b]}
+
+
+def _close_part(root: End, waiting: list[End], part: dict[End, int], number: int) -> None:
+    """Everything that waits above the root, and the root, is one part."""
+    while True:
+        end = waiting.pop()
+        part[end] = number
+        if end == root:
+            return

@@ -91,6 +91,12 @@ OPEN_COMPLAINTS = (
 OVER_COMPLAINTS = (ComplaintStatus.CLOSED, ComplaintStatus.WITHDRAWN)
 
 
+class SurveyStatus(str, Enum):
+    DRAFT = "DRAFT"
+    OPEN = "OPEN"
+    CLOSED = "CLOSED"
+
+
 class CorrectiveActionStatus(str, Enum):
     PLANNED = "PLANNED"
     IN_PROGRESS = "IN_PROGRESS"
@@ -254,6 +260,16 @@ CORRECTIVE_ACTION = Lifecycle(
         Step("verify", (_O.DONE,), _O.VERIFIED),
         Step("find_ineffective", (_O.DONE, _O.VERIFIED), _O.INEFFECTIVE, ("finding",)),
         Step("cancel", OPEN_ACTIONS, _O.CANCELLED, ("reason",)),
+    ),
+)
+
+_V = SurveyStatus
+SURVEY = Lifecycle(
+    "survey",
+    "status",
+    (
+        Step("open", (_V.DRAFT,), _V.OPEN),
+        Step("close", (_V.OPEN,), _V.CLOSED),
     ),
 )
 

@@ -7,9 +7,12 @@ import unicodedata
 from collections.abc import Iterator
 
 WORD_CHARACTERS_MAX = 64
-"""What a word is known by: what comes after tells no two words apart."""
+"""A longer word counts as several."""
 
-_WORD = re.compile(r"[^\W_]+")
+_WRITTEN_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(rf"[^\W_]{{1,{WORD_CHARACTERS_MAX}}}")
+_BEYOND_LATIN = re.compile("[\u0300-\U0010ffff]+")
+"""Where combining marks may be: those of Latin letters are at its very start."""
 _UNSAFE = re.compile(r"^[0-9]|[^a-z0-9]")
 
 
@@ -17,19 +20,23 @@ def folded(*texts: str | None) -> str:
     """Text as it is searched: lower case, without accents, one space between words."""
     plain = " ".join(text for text in texts if text).casefold()
     if not plain.isascii():
-        decomposed = unicodedata.normalize("NFKD", plain)
-        plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+        decomposed = unicodedata.normalize("NFKD", plain).casefold()
+        plain = _BEYOND_LATIN.sub(_without_marks, decomposed)
     return " ".join(plain.split())
+
+
+def _without_marks(found: re.Match[str]) -> str:
+    return "".join(c for c in found[0] if not unicodedata.combining(c))
 
 
 def words(*texts: str | None) -> list[str]:
     """The folded words of texts, in their order; signs of all kinds only part them."""
-    return [word[:WORD_CHARACTERS_MAX] for word in _WORD.findall(folded(*texts))]
+    return _WORD.findall(folded(*texts))
 
 
 def written_words(text: str) -> Iterator[tuple[str, list[str]]]:
     """Each word as it is written, and what it folds to: one word, seldom several, or none."""
-    for word in _WORD.findall(unicodedata.normalize("NFC", text)):
+    for word in _WRITTEN_WORD.findall(unicodedata.normalize("NFC", text)):
         yield word, words(word)
 
 

@@ -87,6 +87,8 @@ class Rows:
     order: Order
     rows_max: int
     within: Expression | None = None
+    of: str | None = None
+    """This row's column that theirs names; its key where left out."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,17 @@ class Summary:
     noun: str
     by: str
     conditions: Mapping[str, Condition]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A pure function of aggregates over the rows of `noun` whose column `by` names this row."""
+
+    noun: str
+    by: str
+    conditions: Mapping[str, Condition]
+    needs: Mapping[str, Expression]
+    value: Callable[[Mapping[str, Any], Asked], Any]
 
 
 @dataclass(frozen=True)
@@ -166,10 +179,14 @@ class Group:
 
 @dataclass(frozen=True)
 class One:
-    """A root field: the row that an argument names, by global id or by reference."""
+    """A root field: the row that an argument names, by global id or by reference.
+
+    `finds` says in SQL how else it is found.
+    """
 
     noun: str
     prefix: str | None = None
+    finds: Callable[[Table, Mapping[str, Given]], list[str]] | None = None
 
 
 @dataclass(frozen=True)
@@ -201,6 +218,21 @@ class Trend:
 
     rows: Callable[[Any, Any], str]
     value: Callable[[Any, Any], Any]
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """Groups of rows: `rows` selects them in order, each with its `place`, without a limit.
+
+    It is given the plan, the field's arguments and the row that the groups belong to, if any.
+    `noun` is that of the rows that are grouped.
+    """
+
+    noun: str
+    rows: Callable[[Any, Mapping[str, Given], Table | None], str]
+    rows_default: int
+    rows_max: int
+    cost: int = 100
 
 
 @dataclass(frozen=True)
@@ -289,9 +321,10 @@ def rows(
     rows_max: int,
     within: Expression | None = None,
     arguments: Mapping[str, Argument] | None = None,
+    of: str | None = None,
 ) -> Any:
     """All of a few rows that belong to this one."""
-    return declared(description, Rows(noun, by, order, rows_max, within), arguments)
+    return declared(description, Rows(noun, by, order, rows_max, within, of), arguments)
 
 
 def summary(
@@ -305,6 +338,22 @@ def summary(
         if argument.condition is not None
     }
     return declared(description, Summary(noun, by, conditions), arguments)
+
+
+def measured(
+    description: str,
+    noun: str,
+    *,
+    by: str,
+    needs: Mapping[str, Expression],
+    value: Callable[[Mapping[str, Any], Asked], Any],
+    where: Mapping[str, Argument] | None = None,
+) -> Any:
+    """A function of aggregates over the rows that belong to this row; arguments confine them."""
+    plain = summary(description, noun, by=by, where=where)
+    kind = plain.metadata[KIND]
+    plain.metadata = {KIND: Measured(noun, by, kind.conditions, needs, value)}
+    return plain
 
 
 def derived(

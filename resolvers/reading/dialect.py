@@ -73,6 +73,9 @@ class Dialect(Protocol):
     def hexed(self, parts: Sequence[str]) -> str:
         """The hexadecimal text of a JSON array of `parts`."""
 
+    def days_between(self, since: str, until: str) -> str:
+        """How many whole days lie between two instants, the begun one in full."""
+
     def padded(self, number: str, digits: int) -> str:
         """A number as text with leading zeros, longer where it needs more digits."""
 
@@ -107,7 +110,7 @@ class SQLite:
     """
 
     name = "sqlite"
-    objects_nested_max = 3
+    objects_nested_max: int | None = 3
 
     def mark(self, number: int, kind: str) -> str:
         return f"?{number}"
@@ -160,6 +163,9 @@ class SQLite:
     def hexed(self, parts: Sequence[str]) -> str:
         return f"lower(hex(json_array({', '.join(parts)})))"
 
+    def days_between(self, since: str, until: str) -> str:
+        return f"CAST(round(julianday({until}) - julianday({since})) AS integer)"
+
     def padded(self, number: str, digits: int) -> str:
         return f"printf('%0{digits}d', {number})"
 
@@ -209,7 +215,7 @@ class PostgreSQL:
     """Writes JSON by PostgreSQL's own functions; not jsonb, which would reorder keys."""
 
     name = "postgres"
-    objects_nested_max = None
+    objects_nested_max: int | None = None
     casts: ClassVar[dict[str, str]] = {
         "int": "bigint",
         "ints": "bigint[]",
@@ -266,6 +272,9 @@ class PostgreSQL:
 
     def hexed(self, parts: Sequence[str]) -> str:
         return f"encode(convert_to(json_build_array({', '.join(parts)})::text, 'UTF8'), 'hex')"
+
+    def days_between(self, since: str, until: str) -> str:
+        return f"CAST(round(extract(epoch FROM {until} - {since}) / 86400) AS integer)"
 
     def padded(self, number: str, digits: int) -> str:
         return f"lpad(({number})::text, greatest({digits}, length(({number})::text)), '0')"

@@ -30,6 +30,7 @@ from resolvers.reading.write import (
     on_each,
     on_keys,
     summary,
+    writes,
 )
 
 _RANK_BASE = 1_000
@@ -73,6 +74,11 @@ class _Page:
     @property
     def descends(self) -> bool:
         return self.order.is_descending != self.is_backward
+
+
+@writes(Children)
+def _of_row(table: Table, kind: Children, definition: GraphQLField, selected: Selected) -> Written:
+    return page(table.plan, kind, definition, selected, table)
 
 
 def page(

@@ -163,6 +163,8 @@ class Filtered(Table):
     """Stands for all the rows of a noun that a filter admits, for an object of summaries."""
 
     condition: Callable[[Table], str]
+    owner: Table | None = None
+    """The row that the rows belong to, where they belong to one."""
 
     def admits(self, table: Table) -> str:
         """The filter, for another alias of the same table."""

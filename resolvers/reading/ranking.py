@@ -29,11 +29,17 @@ from resolvers.reading.write import (
     on_keys,
     size_of,
     union_members,
+    writes,
 )
 
 RANKED_MAX = 100
 """How many rows one list gives at most."""
 _TEXT, _HELD = "the text", "the stems"
+
+
+@writes(Ranking)
+def _of_row(table: Table, kind: Ranking, definition: GraphQLField, selected: Selected) -> Written:
+    return ranking(table.plan, kind, definition, selected, table)
 
 
 def ranking(
@@ -62,9 +68,7 @@ def ranking(
             fixes[key] = _matched
         else:
             row = inner_type(type_.fields[part.name])
-            selects, mends, each = union_members(
-                plan, row, part, kind.nouns, "n.noun", "n.row_id"
-            )
+            selects, mends, each = union_members(plan, row, part, kind.nouns, "n.noun", "n.row_id")
             pairs.append((key, plan.dialect.first(selects)))
             costs.append(any_of(each))
             mend = by_type(mends)

@@ -8,11 +8,23 @@ from typing import Any
 from graphql import GraphQLField
 
 from models import access
-from resolvers.reading.declare import NOUNS, Children, Nodes, One, Overview, Ranking, Scalar, Trend
+from resolvers.reading import walk as walk
+from resolvers.reading.declare import (
+    NOUNS,
+    Children,
+    Grouping,
+    Nodes,
+    One,
+    Overview,
+    Ranking,
+    Scalar,
+    Trend,
+)
 from resolvers.reading.given import Given, arguments
+from resolvers.reading.grouping import grouping
 from resolvers.reading.pages import page
+from resolvers.reading.plan import Filtered, Plan, Table, Written, where_all
 from resolvers.reading.ranking import ranking
-from resolvers.reading.plan import Filtered, Plan, Table, Written
 from resolvers.reading.request import (
     Asked,
     InvalidArgument,
@@ -49,6 +61,8 @@ def root(plan: Plan, definition: GraphQLField, selected: Selected) -> Written:
     if isinstance(kind, Children):
         return page(plan, kind, definition, selected)
     if isinstance(kind, One):
+        if kind.finds is not None:
+            return _found(plan, kind, definition, selected, given)
         number = _named(kind, given)
         return row_of(
             plan,
@@ -63,10 +77,24 @@ def root(plan: Plan, definition: GraphQLField, selected: Selected) -> Written:
         return _overview(plan, kind, definition, selected, given)
     if isinstance(kind, Ranking):
         return ranking(plan, kind, definition, selected)
+    if isinstance(kind, Grouping):
+        return grouping(plan, kind, definition, selected)
     if isinstance(kind, Trend):
         return _trend(plan, kind, definition, selected, given)
     assert isinstance(kind, Scalar)
     return Written(kind.expression(plan))
+
+
+def _found(
+    plan: Plan, kind: One, definition: GraphQLField, selected: Selected, given: dict[str, Given]
+) -> Written:
+    """The row that a condition of the field's own finds."""
+    assert kind.finds is not None
+    table, type_ = plan.table(kind.noun), inner_type(definition)
+    written = object_of(table, type_, plan.document.collect(type_, selected.inner))
+    where = where_all([*kind.finds(table, given), *table.scope()])
+    sql = plan.dialect.first([f"SELECT {written.sql} FROM {table.source}{where}"])
+    return Written(sql, written.fix, written.cost)
 
 
 def payload_row(plan: Plan, noun: str, type_: Any, selected: Selected) -> Written:

@@ -28,6 +28,7 @@ from resolvers.reading.write import (
     object_of,
     size_of,
     union_members,
+    writes,
 )
 
 DEPTH_DEFAULT = 1
@@ -56,6 +57,7 @@ def reached(kind: Walk, start: Table, depth_max: str | None = None) -> str:
     )
 
 
+@writes(Walk)
 def walk(start: Table, kind: Walk, definition: GraphQLField, selected: Selected) -> Written:
     """The list of all that is reached from a row, the nearest first."""
     plan = start.plan
@@ -65,8 +67,10 @@ def walk(start: Table, kind: Walk, definition: GraphQLField, selected: Selected)
     found = reached(kind, start, plan.bind("int", depth))
     head = f"{found}, near AS ({_near(plan.bind('int', size))})"
     parts = _Parts(start, kind, inner_type(definition))
+    plan.nested += 1  # a walk is as deep an expression as an object more
     for key, part in plan.document.collect(parts.type_, selected.inner).items():
         parts.take(key, part)
+    plan.nested -= 1
     made = plan.dialect.object(parts.pairs)
     rows = f"(SELECT {made} AS item, n.rank FROM near AS n ORDER BY n.rank) AS r"
     body: str = plan.dialect.gathered("r.item", "r.rank", "TRUE")

@@ -19,17 +19,15 @@ from models.base import instant_text
 from resolvers.reading.declare import (
     KIND,
     NOUNS,
-    Children,
     Column,
     Derived,
     Expression,
     Group,
+    Measured,
     Parent,
-    Ranking,
     Rows,
     Summary,
     Union,
-    Walk,
 )
 from resolvers.reading.dialect import Json
 from resolvers.reading.given import Given, arguments
@@ -162,36 +160,27 @@ def _field(table: Table, type_: GraphQLObjectType, selected: Selected) -> Writte
         return Written(f"'{type_.name}'", cost=FREE)
     definition = type_.fields[selected.name]
     kind = kind_of(definition)
-    if isinstance(kind, Column):
-        return _column(table, kind, selected)
-    if isinstance(kind, Parent):
-        return _parent(table, kind, inner_type(definition), selected)
-    if isinstance(kind, Children):
-        from resolvers.reading.pages import page
-
-        return page(table.plan, kind, definition, selected, table)
-    if isinstance(kind, Rows):
-        return _rows(table, kind, definition, selected)
-    if isinstance(kind, Walk):
-        from resolvers.reading.walk import walk
-
-        return walk(table, kind, definition, selected)
-    if isinstance(kind, Ranking):
-        from resolvers.reading.ranking import ranking
-
-        return ranking(table.plan, kind, definition, selected, table)
-    if isinstance(kind, Derived):
-        return _derived(table, kind, inner_type(definition), selected)
-    if isinstance(kind, Summary):
-        return _summary(table, kind, definition, selected)
-    if isinstance(kind, Union):
-        return _union(table, kind, inner_type(definition), selected)
-    if isinstance(kind, Group):
-        return _group(table, kind, inner_type(definition), selected)
-    raise TypeError(f"{type_.name}.{selected.name} does not say where it comes from")
+    if type(kind) not in _WRITERS:
+        raise TypeError(f"{type_.name}.{selected.name} does not say where it comes from")
+    return _WRITERS[type(kind)](table, kind, definition, selected)
 
 
-def _column(table: Table, kind: Column, selected: Selected) -> Written:
+Writer = Callable[[Table, Any, GraphQLField, Selected], Written]
+_WRITERS: dict[type[Any], Writer] = {}
+
+
+def writes(kind: type[Any]) -> Callable[[Writer], Writer]:
+    """Says that a function writes the fields of a kind."""
+
+    def register(writer: Writer) -> Writer:
+        _WRITERS[kind] = writer
+        return writer
+
+    return register
+
+
+@writes(Column)
+def _column(table: Table, kind: Column, definition: GraphQLField, selected: Selected) -> Written:
     if kind.expression is None:
         return Written(table.output(kind.name or _snake(selected.name)), cost=FREE)
     sql = kind.expression(table)
@@ -202,8 +191,10 @@ def _snake(name: str) -> str:
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
-def _parent(table: Table, kind: Parent, type_: GraphQLObjectType, selected: Selected) -> Written:
+@writes(Parent)
+def _parent(table: Table, kind: Parent, definition: GraphQLField, selected: Selected) -> Written:
     key = table[kind.by] if isinstance(kind.by, str) else kind.by(table)
+    type_ = inner_type(definition)
     return row_of(table.plan, kind.noun, type_, selected, lambda other: key)
 
 
@@ -218,14 +209,18 @@ def row_of(
     return Written(sql, written.fix, written.cost)
 
 
+@writes(Rows)
 def _rows(table: Table, kind: Rows, definition: GraphQLField, selected: Selected) -> Written:
     plan, type_ = table.plan, inner_type(definition)
     other = plan.table(kind.noun)
     written = object_of(other, type_, plan.document.collect(type_, selected.inner))
-    order = ", ".join(other[name] for name in (*kind.order.columns, other.noun.model._meta.pk_attr))
+    way = " DESC" if kind.order.is_descending else ""
+    keys = (*kind.order.columns, other.noun.model._meta.pk_attr)
+    order = ", ".join(f"{other[name]}{way}" for name in keys)
     source, clauses = among(other, kind.within, table), other.scope()
     if kind.by is not None:
-        clauses = [f"{other[kind.by]} = {table.key}", *clauses]
+        key = table.key if kind.of is None else table[kind.of]
+        clauses = [f"{other[kind.by]} = {key}", *clauses]
     size = size_of(arguments(definition, selected.nodes[0], plan.asked), "first", kind.rows_max)
     inner = (
         f"SELECT {written.sql} AS item, row_number() OVER (ORDER BY {order}) AS rank"
@@ -267,8 +262,33 @@ def size_of(
     return size
 
 
+@writes(Summary)
 def _summary(table: Table, kind: Summary, definition: GraphQLField, selected: Selected) -> Written:
     """An object whose fields are aggregates over the rows that belong to this row."""
+    type_ = inner_type(definition)
+    fields = table.plan.document.collect(type_, selected.inner)
+    return object_of(_belonging(table, kind, definition, selected), type_, fields)
+
+
+@writes(Measured)
+def _measured(
+    table: Table, kind: Measured, definition: GraphQLField, selected: Selected
+) -> Written:
+    """Brings aggregates along, and works the value out where the answer is put together."""
+    rows = _belonging(table, kind, definition, selected)
+    needs = [(name, expression(rows)) for name, expression in kind.needs.items()]
+    project = projection(table.plan.document, inner_type(definition), selected)
+
+    def fix(value: Any, asked: Asked) -> Any:
+        return project(kind.value(value, asked), asked)
+
+    return Written(table.plan.dialect.object(needs), fix, summary)
+
+
+def _belonging(
+    table: Table, kind: Summary | Measured, definition: GraphQLField, selected: Selected
+) -> Filtered:
+    """The rows of a noun that belong to this row and meet the field's arguments."""
     given = arguments(definition, selected.nodes[0], table.plan.asked)
 
     def admits(other: Table) -> str:
@@ -280,15 +300,14 @@ def _summary(table: Table, kind: Summary, definition: GraphQLField, selected: Se
         ]
         return " AND ".join(clauses)
 
-    type_ = inner_type(definition)
-    filtered = Filtered(table.plan, NOUNS[kind.noun], "", admits)
-    return object_of(filtered, type_, table.plan.document.collect(type_, selected.inner))
+    return Filtered(table.plan, NOUNS[kind.noun], "", admits, table)
 
 
-def _derived(table: Table, kind: Derived, type_: Any, selected: Selected) -> Written:
+@writes(Derived)
+def _derived(table: Table, kind: Derived, definition: GraphQLField, selected: Selected) -> Written:
     """Brings along what the value needs, and works it out where the answer is put together."""
     needs = [(name, expression(table)) for name, expression in kind.needs.items()]
-    project = projection(table.plan.document, type_, selected)
+    project = projection(table.plan.document, inner_type(definition), selected)
 
     def fix(value: Any, asked: Asked) -> Any:
         return project(kind.value(value, asked), asked)
@@ -351,11 +370,12 @@ def plain(value: Any) -> Any:
     return [plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def _group(table: Table, kind: Group, type_: GraphQLObjectType, selected: Selected) -> Written:
-    plan, source = table.plan, None
+@writes(Group)
+def _group(table: Table, kind: Group, definition: GraphQLField, selected: Selected) -> Written:
+    plan, source, type_ = table.plan, None, inner_type(definition)
     if kind.brings is not None:
         if _is_full(plan):
-            return _apart(table, lambda other: _group(other, kind, type_, selected))
+            return _apart(table, lambda other: _group(other, kind, definition, selected))
         plan.aliases += 1
         name = f"b{plan.aliases}"
         source = f"({kind.brings(table)}) AS {name}"
@@ -369,9 +389,10 @@ def _group(table: Table, kind: Group, type_: GraphQLObjectType, selected: Select
     return Written(sql, written.fix, written.cost)
 
 
-def _union(table: Table, kind: Union, type_: Any, selected: Selected) -> Written:
+@writes(Union)
+def _union(table: Table, kind: Union, definition: GraphQLField, selected: Selected) -> Written:
     """The row that the type column and the number column name."""
-    plan = table.plan
+    plan, type_ = table.plan, inner_type(definition)
     named = (table[kind.type_column], table[kind.id_column])
     selects, fixes, costs = union_members(plan, type_, selected, kind.nouns, *named)
     if kind.otherwise is not None:

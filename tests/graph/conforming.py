@@ -30,9 +30,7 @@ def check(document: str, data: dict[str, Any]) -> None:
     )
 
 
-def _object(
-    document: Document, type_: GraphQLObjectType, sets: Any, value: Any, path: str
-) -> None:
+def _object(document: Document, type_: GraphQLObjectType, sets: Any, value: Any, path: str) -> None:
     selected = document.collect(type_, sets)
     assert list(value) == list(selected), path
     for key, part in selected.items():

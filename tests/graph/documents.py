@@ -143,6 +143,3 @@ def _goes(type_: GraphQLObjectType, depth: int) -> bool:
     if key not in _GOES:
         _GOES[key] = depth > 0 and any(_leads(field, depth) for field in type_.fields.values())
     return _GOES[key]
-
-
-

@@ -90,9 +90,7 @@ async def test_every_order_gives_each_row_once_by_pages_of_any_size_both_ways(
 async def test_descending_is_ascending_read_backwards(graph: Graph, world: World) -> None:
     await seven_complaints(world)
     for up, down in zip(ORDERS[::2], ORDERS[1::2], strict=True):
-        assert (
-            subjects(await page(graph, by=up)) == subjects(await page(graph, by=down))[::-1]
-        )
+        assert subjects(await page(graph, by=up)) == subjects(await page(graph, by=down))[::-1]
 
 
 async def test_orders_by_priority_and_status_follow_their_meaning(

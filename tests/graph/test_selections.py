@@ -214,9 +214,7 @@ async def test_an_answer_keeps_the_order_in_which_the_document_asks(
             assert list(body["x"]["allowedTransitions"][0]) == ["requires", "to"]
 
 
-async def test_one_object_may_have_hundreds_of_fields(
-    graph: Graph, story: dict[str, str]
-) -> None:
+async def test_one_object_may_have_hundreds_of_fields(graph: Graph, story: dict[str, str]) -> None:
     fragments = 36
     names = [[f"f{part}_{number}" for number in range(15)] for part in range(fragments)]
     parts = [
@@ -231,9 +229,7 @@ async def test_one_object_may_have_hundreds_of_fields(
     assert set(data["customer"].values()) == {"Molinos", "ACTIVE"}
 
 
-async def test_an_alias_may_be_as_long_as_the_document(
-    graph: Graph, story: dict[str, str]
-) -> None:
+async def test_an_alias_may_be_as_long_as_the_document(graph: Graph, story: dict[str, str]) -> None:
     alias = "a" * 5_000
     data = await graph.read(
         f'{{ {alias}: customer(id: "{story["customer"]}") {{ {alias}: name'

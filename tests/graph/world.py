@@ -35,7 +35,7 @@ class World:
         self.graph = graph
         self._numbers = count(1)
 
-    async def _made(self, mutation: str, noun: str, given: dict[str, Any]) -> str:
+    async def made(self, mutation: str, noun: str, given: dict[str, Any]) -> str:
         payload = await self.graph.do(mutation, f"{noun} {{ id }}", **given)
         made: str = payload[noun]["id"]
         return made
@@ -47,7 +47,7 @@ class World:
             "email": f"person{n}@example.org",
             "roles": list(roles or ("RELATIONSHIP_MANAGER", "AGENT")),
         }
-        return await self._made("addStaffMember", "staffMember", defaults | given)
+        return await self.made("addStaffMember", "staffMember", defaults | given)
 
     async def calendar(self, **given: Any) -> str:
         defaults = {
@@ -55,18 +55,18 @@ class World:
             "timeZone": "Europe/Madrid",
             "hours": OFFICE_HOURS,
         }
-        return await self._made("defineCalendar", "calendar", defaults | given)
+        return await self.made("defineCalendar", "calendar", defaults | given)
 
     async def proposed(self, **given: Any) -> str:
         n = next(self._numbers)
         defaults = {"code": f"S{n}", "name": f"Service {n}", "description": "What it does."}
-        return await self._made("proposeService", "service", defaults | given)
+        return await self.made("proposeService", "service", defaults | given)
 
     async def drafted(self, service: str, **given: Any) -> str:
         defaults = {"serviceId": service, "name": "Standard", "targets": TARGETS}
         if "calendarId" not in given:
             defaults["calendarId"] = await self.calendar()
-        return await self._made("draftSla", "sla", defaults | given)
+        return await self.made("draftSla", "sla", defaults | given)
 
     async def offered(self, service: str, **given: Any) -> str:
         """An ACTIVE SLA."""
@@ -84,7 +84,7 @@ class World:
     async def customer(self, **given: Any) -> str:
         """A prospect."""
         defaults = {"name": f"Customer {next(self._numbers)}", "timeZone": "Europe/Madrid"}
-        return await self._made("registerCustomer", "customer", defaults | given)
+        return await self.made("registerCustomer", "customer", defaults | given)
 
     async def contact(self, customer: str, **given: Any) -> str:
         n = next(self._numbers)
@@ -94,11 +94,11 @@ class World:
             "email": f"contact{n}@example.org",
             "role": "SPONSOR",
         }
-        return await self._made("addContact", "contact", defaults | given)
+        return await self.made("addContact", "contact", defaults | given)
 
     async def requested(self, customer: str, offer: tuple[str, str], **given: Any) -> str:
         defaults = {"customerId": customer, "serviceId": offer[0], "slaId": offer[1]}
-        return await self._made("requestEnrollment", "enrollment", defaults | given)
+        return await self.made("requestEnrollment", "enrollment", defaults | given)
 
     async def enrollment(self, customer: str, offer: tuple[str, str], **given: Any) -> str:
         """An ACTIVE enrolment."""
@@ -116,7 +116,7 @@ class World:
             "impact": "MEDIUM",
             "urgency": "MEDIUM",
         }
-        return await self._made("recordComplaint", "complaint", defaults | given)
+        return await self.made("recordComplaint", "complaint", defaults | given)
 
     async def brought(self, complaint: str, status: str, owner: str) -> str:
         """The complaint, brought from RECEIVED to a status."""
@@ -171,7 +171,8 @@ async def populated(world: World) -> dict[str, list[str]]:
                 "commentOnComplaint", complaintId=complaint, body="So.", visibility=visibility
             )
         graph.later(hours=7)
-    return {
+    more = await _more(world, customers, complaints[2], staff)
+    return more | {
         "staff": staff,
         "service": [*(service for service, _ in services), planned],
         "sla": [*(sla for _, sla in services), draft],
@@ -182,4 +183,43 @@ async def populated(world: World) -> dict[str, list[str]]:
         "complaint": complaints,
         "comment": ["comment_1", "comment_2"],
         "event": ["event_1", "event_20", "event_40"],
+    }
+
+
+async def _more(
+    world: World, customers: list[str], complaint: str, staff: list[str]
+) -> dict[str, list[str]]:
+    """Corrective actions at every step, interactions, needs, items and how they hang together."""
+    actions = []
+    for kind in ("CORRECTION", "CORRECTIVE", "PREVENTIVE"):
+        given = {"complaintId": complaint, "kind": kind, "title": "Do it", "dueOn": "2026-12-01"}
+        actions.append(
+            await world.made(
+                "planCorrectiveAction", "correctiveAction", given | {"ownerId": staff[0]}
+            )
+        )
+    for action in actions[1:]:
+        await world.graph.do("startCorrectiveAction", correctiveActionId=action)
+    await world.graph.do("completeCorrectiveAction", correctiveActionId=actions[2])
+    talk = {
+        "customerId": customers[0],
+        "kind": "CALL",
+        "summary": "So.",
+        "followUpOn": "2026-12-01",
+    }
+    need = {"customerId": customers[1], "statement": "More.", "priority": "LOW"}
+    items = [
+        await world.made(
+            "addConfigurationItem", "configurationItem", {"name": name, "ciClass": "host"}
+        )
+        for name in ("One", "Two")
+    ]
+    await world.graph.do("activateConfigurationItem", configurationItemId=items[1])
+    edge = {"kind": "PARTNER_OF", "sourceId": customers[0], "targetId": customers[1]}
+    return {
+        "action": actions,
+        "interaction": [await world.made("recordInteraction", "interaction", talk)],
+        "requirement": [await world.made("identifyRequirement", "requirement", need)],
+        "item": items,
+        "relationship": [await world.made("relate", "relationship", edge)],
     }

@@ -1,0 +1,229 @@
+"""Takes a file in: every fault is found, then all of it is stored, or nothing is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, BinaryIO
+
+from tortoise.exceptions import IntegrityError
+
+from models import bounds, events
+from models.base import Keyed
+from models.errors import DomainError, NotFound
+from models.exchange import writing
+from models.exchange.cells import Entry
+from models.exchange.report import Action, Change, Fault, Report
+from models.exchange.sheet import Sheet, row_number, rows_of
+from models.exchange.table import FileBroken, Table
+from models.transaction import transact
+
+
+class _Faulty(Exception):
+    """Takes the transaction back; the report says why."""
+
+
+async def take_in(
+    sheet: Sheet[Any], source: BinaryIO, *, heard: Callable[[int], None] = lambda bytes_read: None
+) -> Report:
+    """Imports a file of a kind's rows; answers what changed, or would, and every fault.
+
+    A row whose key or id is known changes that row where a cell differs, with the events of the
+    verbs that would do it; another key creates a row. A dry run, as the sheet says, stores nothing
+    and locks nothing. `heard` hears how many bytes of the file were read.
+    """
+    report = Report(sheet.name, sheet.is_dry_run)
+    run = _Run(sheet, Table(source, sheet.columns), report, heard)
+    if sheet.is_dry_run:
+        await run.whole()
+        return report
+    try:
+        await transact(sheet.act, run.whole)
+    except _Faulty:
+        return report
+    except IntegrityError:
+        text = "Somebody changed the same rows meanwhile; nothing was changed, try again."
+        report.found(Fault(run.line, None, "CONFLICT", None, text))
+        return report
+    report.is_applied = True
+    for wake in events.on_commit:
+        wake()
+    return report
+
+
+class _Run:
+    """One import under way."""
+
+    def __init__(
+        self, sheet: Sheet[Any], table: Table, report: Report, heard: Callable[[int], None]
+    ) -> None:
+        self.line = 1
+        self._sheet, self._table, self._report, self._heard = sheet, table, report, heard
+        self._key_lines: dict[str, int] = {}
+        self._row_lines: dict[int, int] = {}
+
+    async def whole(self) -> None:
+        """Goes through the file. Raises _Faulty where it is no dry run and there are faults."""
+        await self._sheet.begin()
+        try:
+            await self._read()
+            for entry in await self._sheet.finish():
+                self._report.refused(entry)
+        except FileBroken as error:
+            self._report.broken(error)
+        self._report.faults.sort(key=lambda fault: fault.line)
+        if self._sheet.is_dry_run:
+            return
+        if self._report.faults_found:
+            raise _Faulty
+        await writing.append_all(self._sheet.act)
+
+    async def _read(self) -> None:
+        for entries in _parts(self._table):
+            self.line = entries[0].line
+            for entry in entries:
+                if not entry.is_even:
+                    self._report.refused(entry)
+            await self._take([entry for entry in entries if entry.is_even])
+            self._heard(self._table.bytes_read)
+
+    async def _take(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            self._name(entry)
+        known = await self._known(entries)
+        await self._sheet.look_up(entries, list(known.values()))
+        new = sum(entry.line not in known for entry in entries)
+        is_stored = not self._sheet.is_dry_run and not self._report.faults_found
+        keys = iter(await writing.numbers(self._sheet.model, new) if is_stored else [0] * new)
+        made: list[Keyed] = []
+        changed: list[Keyed] = []
+        for entry in entries:
+            row = known.get(entry.line)
+            if row is None:
+                made.extend(self._made(entry, next(keys)))
+            elif self._is_changed(entry, row):
+                changed.append(row)
+        if self._sheet.is_dry_run or self._report.faults_found:
+            self._sheet.act.facts.clear()
+            return
+        await self._sheet.before_writing()
+        await writing.update_all(changed)
+        await writing.insert_all(made)
+
+    def _name(self, entry: Entry) -> None:
+        """Reads what names the row."""
+        noun, faults = self._sheet.model.noun, entry.faults
+        written, named = entry.text("external_key"), entry.text("id")
+        if written:
+            entry.key = faults.text(
+                "external_key", written, characters_max=bounds.EXTERNAL_KEY_CHARACTERS_MAX
+            )
+            if row_number(noun, entry.key) is not None:
+                faults.invalid(
+                    "external_key",
+                    "no id",
+                    "This has the form of an id.",
+                    "Esto tiene la forma de un identificador.",
+                )
+            line = self._key_lines.setdefault(entry.key, entry.line)
+            if line != entry.line:
+                _repeated(entry, "external_key", line)
+        if named:
+            entry.row_id = row_number(noun, named)
+            if entry.row_id is None:
+                faults.add(NotFound(("id",)))
+        elif not written:
+            faults.invalid("external_key", "required", "This can't be empty.", "Falta la clave.")
+
+    async def _known(self, entries: Sequence[Entry]) -> dict[int, Keyed]:
+        """The rows that are there, by the line of their entry."""
+        model, is_locked = self._sheet.model, not self._sheet.is_dry_run
+        numbers = [entry.row_id for entry in entries if entry.row_id is not None]
+        by_id = {row.id: row for row in await rows_of(model, "id", numbers, is_locked=is_locked)}
+        keys = [entry.key for entry in entries if entry.key]
+        of_keys = await rows_of(model, "external_key", keys, is_locked=is_locked)
+        by_key = {row.external_key: by_id.setdefault(row.id, row) for row in of_keys}
+        known = {}
+        for entry in entries:
+            row = by_key.get(entry.key) if entry.row_id is None else by_id.get(entry.row_id)
+            if row is None:
+                if entry.row_id is not None:
+                    entry.faults.add(NotFound(("id",)))
+                continue
+            if by_key.get(entry.key, row) is not row:
+                entry.faults.invalid(
+                    "external_key", "unique", "Another row has this key.", "Otra fila la tiene."
+                )
+            line = self._row_lines.setdefault(row.id, entry.line)
+            if line != entry.line and not entry.faults.found:
+                _repeated(entry, "id", line)
+            known[entry.line] = row
+        return known
+
+    def _made(self, entry: Entry, row_id: int) -> Iterator[Keyed]:
+        """A new row, its events noted, where the entry names no old one and has no fault."""
+        row: Keyed | None = self._sheet.make(entry) if not entry.text("id") else None
+        if row is None or entry.faults.found:
+            self._report.refused(entry)
+            return
+        row.id, row.external_key = row_id, entry.key
+        self._sheet.tell_made(row, entry)
+        self._tell("created", entry, {}, row)
+        yield row
+
+    def _is_changed(self, entry: Entry, row: Keyed) -> bool:
+        """Whether an entry changes its row; its faults are told."""
+        before, facts = self._sheet.cells(row), len(self._sheet.act.facts)
+        self._sheet.change(row, entry)
+        self._take_key(entry, row)
+        if entry.faults.found:
+            self._report.refused(entry)
+            return False
+        if len(self._sheet.act.facts) == facts:
+            self._report.unchanged += 1
+            return False
+        self._tell("updated", entry, before, row)
+        return True
+
+    def _take_key(self, entry: Entry, row: Keyed) -> None:
+        if not entry.key or entry.key == row.external_key:
+            return
+        try:
+            self._sheet.take_key(row, entry.key)
+        except DomainError as fault:
+            entry.faults.add(fault)
+
+    def _tell(self, action: Action, entry: Entry, before: dict[str, str], row: Keyed) -> None:
+        report = self._report
+        if len(report.changes) >= bounds.IMPORT_CHANGES_TOLD_MAX:
+            report.counted(action)
+            return
+        cells = [
+            (column, before.get(column, ""), after)
+            for column, after in self._sheet.cells(row).items()
+            if before.get(column, "") != after and column in entry.cells
+        ]
+        key = row.external_key or f"{row.noun}_{row.id}"
+        report.changed(Change(entry.line, action, key, cells))
+
+
+def _parts(table: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """The entries, some at a time; those before a broken place come before its fault is raised."""
+    part: list[Entry] = []
+    try:
+        for entry in table:
+            part.append(entry)
+            if len(part) == bounds.IMPORT_ROWS_AT_ONCE:
+                yield part
+                part = []
+    except FileBroken:
+        if part:
+            yield part
+        raise
+    if part:
+        yield part
+
+
+def _repeated(entry: Entry, column: str, line: int) -> None:
+    entry.faults.invalid(
+        column, "unique", f"Line {line} names the same row.", f"La línea {line} es la misma fila."
+    )

@@ -1,0 +1,95 @@
+"""Stores the rows and events of an import, many at a time, within the transaction that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tortoise.models import Model
+
+from models import events, searching
+from models.base import Act, Keyed
+from models.events import Event, EventReason
+from models.loading import BATCH_ROWS, Table, index_rows
+
+
+async def numbers(model: type[Model], count: int) -> list[int]:
+    """Keys for this many new rows, which nobody else gets meanwhile."""
+    if not count:
+        return []
+    connection, table, key = model._meta.db, model._meta.db_table, model._meta.db_pk_column
+    if connection.capabilities.dialect == "postgres":
+        taken = await connection.execute_query_dict(
+            f"SELECT nextval(pg_get_serial_sequence('{table}', '{key}')) AS number"
+            f" FROM generate_series(1, {count})"
+        )
+        return [row["number"] for row in taken]
+    newest = await connection.execute_query_dict(f'SELECT max("{key}") AS number FROM "{table}"')
+    first = (newest[0]["number"] or 0) + 1
+    return list(range(first, first + count))
+
+
+async def insert_all(rows: Sequence[Keyed]) -> None:
+    """Stores new rows, which have their keys, and what they are found by."""
+    if not rows:
+        return
+    model = type(rows[0])
+    values = [_values(row) for row in rows]
+    await Table(model).write(values, model._meta.db)
+    await index_rows(model, values, model._meta.db)
+
+
+async def update_all(rows: Sequence[Keyed]) -> None:
+    """Stores rows that were there, and what they are found by where their text has changed."""
+    if not rows:
+        return
+    model = type(rows[0])
+    connection = model._meta.db
+    is_postgres = connection.capabilities.dialect == "postgres"
+    columns = {n: c for n, c in model._meta.fields_db_projection.items() if n != "id"}
+    fields = model._meta.fields_map
+    marks = [f"${place}" if is_postgres else "?" for place in range(1, len(columns) + 2)]
+    listed = ", ".join(f'"{c}" = {mark}' for c, mark in zip(columns.values(), marks, strict=False))
+    records = [
+        [*(fields[name].to_db_value(getattr(row, name), row) for name in columns), row.id]
+        for row in rows
+    ]
+    await connection.execute_many(
+        f'UPDATE "{model._meta.db_table}" SET {listed} WHERE "id" = {marks[-1]}', records
+    )
+    await searching.index_all([row.entry() for row in rows if row.is_to_be_indexed], connection)
+
+
+async def append_all(act: Act) -> None:
+    """Appends what the act recorded, as `events.append` does, and leaves it nothing to append."""
+    if not act.facts:
+        return
+    connection = Event._meta.db
+    await events.hold_the_end(connection)
+    facts, act.facts = act.facts, []
+    table, reasons = Table(Event), Table(EventReason)
+    for start in range(0, len(facts), BATCH_ROWS):
+        part = facts[start : start + BATCH_ROWS]
+        numbered = list(zip(await numbers(Event, len(part)), part, strict=True))
+        await table.write([_event(act, seq, fact) for seq, fact in numbered], connection)
+        given = [{"seq": seq, "reason": f.reason} for seq, f in numbered if f.reason is not None]
+        await reasons.write(given, connection)
+
+
+def _event(act: Act, seq: int, fact: events.Fact) -> dict[str, Any]:
+    return {
+        "seq": seq,
+        "kind": fact.kind,
+        "occurred_at": fact.occurred_at,
+        "actor_type": act.viewer.actor_type,
+        "actor_id": act.viewer.actor_id,
+        "subject_type": fact.subject_type,
+        "subject_id": fact.subject_id,
+        "customer_id": fact.customer_id,
+        "is_internal": fact.is_internal,
+        "changes": fact.changes,
+    }
+
+
+def _values(row: Keyed) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in row._meta.fields_db_projection}

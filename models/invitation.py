@@ -1,0 +1,224 @@
+"""Invitations to surveys: who is asked, by a token that opens one survey for one person once."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from tortoise import fields
+
+from models import bounds, events
+from models.access import SYSTEM, Role, Viewer
+from models.base import Act, Instant, Record
+from models.contact import Contact, ContactRole
+from models.customer import Customer
+from models.errors import RuleViolated
+from models.faults import Faults
+from models.rules.lifecycle import LIVE_ENROLLMENTS, SurveyStatus
+from models.rules.tokens import survey_token, token_hash
+from models.service import Service
+from models.survey import Survey
+
+if TYPE_CHECKING:
+    from models.complaint import Complaint
+
+_key: list[bytes] = []
+
+
+def use_key(key: bytes) -> None:
+    """Gives this process the server's key, under which tokens are worked out."""
+    _key[:] = [key]
+
+
+class SurveyInvitation(Record):
+    """A person asked to answer a survey. The table keeps only the hash of the token."""
+
+    noun = "invitation"
+
+    survey: fields.ForeignKeyRelation[Survey] = fields.ForeignKeyField(
+        "models.Survey", related_name=False, on_delete=fields.RESTRICT
+    )
+    survey_id: int
+    contact: fields.ForeignKeyRelation[Contact] = fields.ForeignKeyField(
+        "models.Contact", related_name=False, on_delete=fields.RESTRICT
+    )
+    contact_id: int
+    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
+        "models.Customer", related_name=False, on_delete=fields.RESTRICT
+    )
+    customer_id: int
+    complaint_id: fields.Field[int | None] = fields.BigIntField(null=True)
+    wave = fields.IntField(default=1)
+    generation = fields.IntField(default=1)
+    token_hash: fields.Field[str | None] = fields.CharField(max_length=64, null=True, unique=True)
+    sent_at = Instant()
+    expires_at = Instant()
+    responded_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    reminders_sent = fields.SmallIntField(default=0)
+    reminded_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+
+    class Meta:
+        table = "survey_invitation"
+        indexes = (("survey_id", "id"), ("contact_id", "sent_at"))
+
+    @property
+    def token(self) -> str:
+        """The token of the present generation."""
+        return survey_token(_key[0], self.id, self.generation)
+
+    @property
+    def invitee(self) -> Viewer:
+        """The person who was asked, as one who acts."""
+        return Viewer(Contact.noun, self.contact_id, frozenset({Role.CONTACT}), (self.customer_id,))
+
+
+async def invite(
+    act: Act,
+    survey: Survey,
+    *,
+    customer_ids: Sequence[int] | None = None,
+    service_id: int | None = None,
+    roles: Sequence[ContactRole] | None = None,
+    sample: int | None = None,
+    rest_days: int = bounds.SURVEY_REST_DAYS_DEFAULT,
+) -> None:
+    """Asks the active contacts who meet all that is given, or a sample of them.
+
+    Who was asked anything within `rest_days` is left alone. The audience is kept: a survey that
+    recurs asks it again.
+    """
+    _require_open(survey)
+    faults = Faults()
+    faults.between("rest_days", rest_days, 0, bounds.SURVEY_DAYS_MAX)
+    if sample is not None:
+        faults.between("sample", sample, 1, bounds.INVITATIONS_MAX)
+    faults.settle()
+    for customer_id in customer_ids or ():
+        await Customer.within(act, customer_id, "customer_ids", is_locked=False)
+    if service_id is not None:
+        await Service.within(act, service_id, "service_id", is_locked=False)
+    survey.audience = {
+        "customer_ids": None if customer_ids is None else list(customer_ids),
+        "service_id": service_id,
+        "roles": None if roles is None else [role.value for role in roles],
+        "sample": sample,
+        "rest_days": rest_days,
+    }
+    await _send_wave(act, survey)
+
+
+async def _send_wave(act: Act, survey: Survey) -> None:
+    people = await _audience(act, survey)
+    survey.wave += 1
+    survey.plan_tick(act.now)
+    survey.updated_at = act.now
+    await survey.save()
+    for person in people:
+        await _ask(act, survey, person)
+    events.record(
+        act,
+        "survey.sent",
+        survey,
+        changes=[("wave", survey.wave - 1, survey.wave), ("invitations", None, len(people))],
+    )
+
+
+async def _audience(act: Act, survey: Survey) -> list[Contact]:
+    """The contacts whom the survey's audience names and who have had their rest."""
+    wanted: dict[str, Any] = survey.audience
+    query = Contact.filter(is_active=True)
+    if wanted.get("customer_ids") is not None:
+        query = query.filter(customer_id__in=wanted["customer_ids"])
+    if wanted.get("roles") is not None:
+        query = query.filter(role__in=wanted["roles"])
+    if wanted.get("service_id") is not None:
+        from models.enrollment import Enrollment
+
+        enrolled = await Enrollment.filter(
+            service_id=wanted["service_id"], status__in=list(LIVE_ENROLLMENTS)
+        ).values_list("customer_id", flat=True)
+        query = query.filter(customer_id__in=sorted({int(str(one)) for one in enrolled}))
+    since = act.now - timedelta(days=wanted.get("rest_days") or 0)
+    asked = await SurveyInvitation.filter(sent_at__gt=since).values_list("contact_id", flat=True)
+    rested = set(asked)
+    people = [person for person in await query.order_by("id") if person.id not in rested]
+    most = min(wanted.get("sample") or bounds.INVITATIONS_MAX, bounds.INVITATIONS_MAX)
+    if len(people) > most:
+        chance = random.Random(survey.id * 1_000 + survey.wave)
+        people = sorted(chance.sample(people, most), key=lambda person: int(person.id))
+    return people
+
+
+async def _ask(
+    act: Act, survey: Survey, person: Contact, complaint_id: int | None = None
+) -> SurveyInvitation:
+    row = await SurveyInvitation.create(
+        created_at=act.now,
+        updated_at=act.now,
+        survey_id=survey.id,
+        contact_id=person.id,
+        customer_id=person.customer_id,
+        complaint_id=complaint_id,
+        wave=max(survey.wave, 1),
+        sent_at=act.now,
+        expires_at=act.now + timedelta(days=bounds.INVITATION_DAYS),
+    )
+    row.token_hash = token_hash(row.token)
+    await row.save(update_fields=["token_hash"])
+    events.record(act, "survey.invited", row, customer_id=row.customer_id, is_internal=True)
+    return row
+
+
+async def remind(act: Act, survey: Survey) -> None:
+    """Reminds everybody who has not answered: at most three times, and not within three days."""
+    _require_open(survey)
+    before = act.now - timedelta(days=bounds.REMINDER_DAYS_MIN)
+    rows = await SurveyInvitation.filter(
+        survey_id=survey.id,
+        responded_at__isnull=True,
+        expires_at__gt=act.now,
+        sent_at__lte=before,
+        reminders_sent__lt=bounds.REMINDERS_MAX,
+    ).order_by("id")
+    due = [row for row in rows if row.reminded_at is None or row.reminded_at <= before]
+    for row in due[: bounds.INVITATIONS_MAX]:
+        row.reminders_sent += 1
+        row.reminded_at = row.updated_at = act.now
+        await row.save()
+        events.record(act, "survey.reminded", row, customer_id=row.customer_id, is_internal=True)
+    events.record(act, "survey.reminders_sent", survey, changes=[("reminders", None, len(due))])
+
+
+async def invite_on_closure(act: Act, complaint: Complaint) -> None:
+    """Sends the surveys that go out by themselves to who complained, rest kept."""
+    if complaint.raised_by_id is None:
+        return
+    person = await Contact.get(id=complaint.raised_by_id)
+    since = act.now - timedelta(days=bounds.SURVEY_REST_DAYS_DEFAULT)
+    asked = SurveyInvitation.filter(contact_id=person.id, sent_at__gt=since)
+    if not person.is_active or await asked.exists():
+        return
+    surveys = await Survey.filter(status=SurveyStatus.OPEN, is_sent_on_closure=True).order_by("id")
+    for survey in surveys:
+        if survey.service_id in (None, complaint.service_id):
+            await _ask(Act(SYSTEM, act.now, act.facts), survey, person, complaint.id)
+            return
+
+
+async def tick_survey(act: Act, survey: Survey) -> None:
+    """What is due of a survey by itself: its end, or its next wave."""
+    if survey.closes_at is not None and survey.closes_at <= act.now:
+        await survey.close(act)
+    else:
+        await _send_wave(act, survey)
+
+
+def _require_open(survey: Survey) -> None:
+    if survey.status is not SurveyStatus.OPEN:
+        raise RuleViolated(
+            "survey_is_open",
+            en="This survey is not open.",
+            es="Esta encuesta no está abierta.",
+        )

@@ -1,0 +1,252 @@
+"""Responses to surveys: one for each invitation, whatever races."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from tortoise import fields
+from tortoise.exceptions import IntegrityError
+
+from models import bounds, events
+from models.base import Act, Instant, Record
+from models.complaint import ServiceArea
+from models.contact import Contact
+from models.customer import Customer
+from models.errors import TokenSpent
+from models.faults import Faults
+from models.invitation import SurveyInvitation
+from models.rules.lifecycle import SurveyStatus
+from models.rules.satisfaction import SCALES, QuestionKind
+from models.rules.tokens import TOKEN_CHARACTERS, token_hash
+from models.survey import Survey, SurveyQuestion
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody answers to one question; which fields are given depends on its kind."""
+
+    question_id: int
+    score: int | None = None
+    expected: int | None = None
+    perceived: int | None = None
+    choice: str | None = None
+    text: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        values = (self.score, self.expected, self.perceived)
+        return all(value is None for value in values) and not (self.choice or self.text)
+
+
+class SurveyResponse(Record):
+    """What one invited person answered, all at once."""
+
+    noun = "response"
+
+    survey: fields.ForeignKeyRelation[Survey] = fields.ForeignKeyField(
+        "models.Survey", related_name=False, on_delete=fields.RESTRICT
+    )
+    survey_id: int
+    invitation: fields.ForeignKeyRelation[SurveyInvitation] = fields.ForeignKeyField(
+        "models.SurveyInvitation", related_name=False, unique=True, on_delete=fields.RESTRICT
+    )
+    invitation_id: int
+    contact: fields.ForeignKeyRelation[Contact] = fields.ForeignKeyField(
+        "models.Contact", related_name=False, on_delete=fields.RESTRICT
+    )
+    contact_id: int
+    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
+        "models.Customer", related_name=False, on_delete=fields.RESTRICT
+    )
+    customer_id: int
+    submitted_at = Instant()
+
+    class Meta:
+        table = "survey_response"
+        indexes = (("survey_id", "id"), ("customer_id", "submitted_at"))
+
+    @classmethod
+    async def submit(cls, act: Act, *, token: str, answers: Sequence[Answer]) -> Self:
+        """Answers a survey by its token, once.
+
+        Raises TokenSpent for a token that is wrong, expired or used, or whose survey is closed:
+        which of these it is, is not told.
+        """
+        invitation = await opened_by(token, act)
+        survey = await Survey.get(id=invitation.survey_id)
+        if survey.status is not SurveyStatus.OPEN:
+            raise TokenSpent
+        questions = await SurveyQuestion.filter(survey_id=survey.id).order_by("position")
+        faults = Faults()
+        kept = _checked(faults, list(questions), answers)
+        faults.settle()
+        invitation.responded_at = invitation.updated_at = act.now
+        await invitation.save()
+        row = cls(
+            created_at=act.now,
+            updated_at=act.now,
+            survey_id=survey.id,
+            invitation_id=invitation.id,
+            contact_id=invitation.contact_id,
+            customer_id=invitation.customer_id,
+            submitted_at=act.now,
+        )
+        try:
+            await row.save()
+        except IntegrityError:
+            raise TokenSpent from None
+        for question, answer in kept:
+            await _keep(act, row, survey, question, answer)
+        by_invitee = Act(invitation.invitee, act.now, act.facts)
+        events.record(
+            by_invitee, "survey.answered", row, customer_id=row.customer_id, is_internal=True
+        )
+        return row
+
+
+class SurveyAnswer(Record):
+    """The answer to one question, with what results are grouped by beside it."""
+
+    noun = "answer"
+
+    response: fields.ForeignKeyRelation[SurveyResponse] = fields.ForeignKeyField(
+        "models.SurveyResponse", related_name=False, on_delete=fields.RESTRICT
+    )
+    response_id: int
+    question: fields.ForeignKeyRelation[SurveyQuestion] = fields.ForeignKeyField(
+        "models.SurveyQuestion", related_name=False, on_delete=fields.RESTRICT
+    )
+    question_id: int
+    survey_id = fields.BigIntField()
+    customer_id = fields.BigIntField()
+    service_id: fields.Field[int | None] = fields.BigIntField(null=True)
+    kind = fields.CharEnumField(QuestionKind, max_length=20)
+    area: fields.Field[ServiceArea | None] = fields.CharEnumField(  # type: ignore[assignment]
+        ServiceArea, max_length=20, null=True
+    )
+    score: fields.Field[int | None] = fields.SmallIntField(null=True)
+    expected: fields.Field[int | None] = fields.SmallIntField(null=True)
+    perceived: fields.Field[int | None] = fields.SmallIntField(null=True)
+    choice: fields.Field[str | None] = fields.CharField(
+        max_length=bounds.CHOICE_CHARACTERS_MAX, null=True
+    )
+    text: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
+    submitted_at = Instant()
+
+    class Meta:
+        table = "survey_answer"
+        unique_together = (("response_id", "question_id"),)
+        indexes = (
+            ("survey_id", "question_id"),
+            ("customer_id", "submitted_at"),
+            ("service_id", "submitted_at"),
+            ("area", "submitted_at"),
+        )
+
+
+async def opened_by(token: str, act: Act) -> SurveyInvitation:
+    """The invitation that a token opens, locked. Raises TokenSpent for any other token."""
+    if len(token) != TOKEN_CHARACTERS:
+        raise TokenSpent
+    row = await (
+        SurveyInvitation.filter(
+            token_hash=token_hash(token), responded_at__isnull=True, expires_at__gt=act.now
+        )
+        .select_for_update()
+        .first()
+    )
+    if row is None:
+        raise TokenSpent
+    return row
+
+
+def _checked(
+    faults: Faults, questions: list[SurveyQuestion], answers: Sequence[Answer]
+) -> list[tuple[SurveyQuestion, Answer]]:
+    """Each answer beside its question; what is wrong or missing goes to `faults`."""
+    faults.at_most("answers", answers, bounds.SURVEY_QUESTIONS_MAX)
+    by_id = {question.id: question for question in questions}
+    found: dict[int, tuple[SurveyQuestion, Answer]] = {}
+    for index, answer in enumerate(answers):
+        path = ("answers", str(index))
+        question = by_id.get(answer.question_id)
+        if question is None or answer.question_id in found:
+            faults.invalid(
+                (*path, "question_id"),
+                "a question of this survey, once",
+                "This is no question of this survey, or it is answered twice.",
+                "No es una pregunta de esta encuesta, o se responde dos veces.",
+            )
+        elif not answer.is_empty:
+            _check_answer(faults, path, question, answer)
+            found[answer.question_id] = (question, answer)
+    for question in questions:
+        if question.is_required and question.id not in found:
+            faults.invalid(
+                ("answers",),
+                f"question {question.position} is required",
+                f"Question {question.position} needs an answer.",
+                f"La pregunta {question.position} necesita respuesta.",
+            )
+    return list(found.values())
+
+
+def _check_answer(
+    faults: Faults, path: tuple[str, ...], question: SurveyQuestion, answer: Answer
+) -> None:
+    """The fields that the question's kind asks for, and no others."""
+    kind = question.kind
+    given = {
+        name
+        for name in ("score", "expected", "perceived", "choice", "text")
+        if getattr(answer, name) is not None
+    }
+    wanted = {
+        QuestionKind.EXPECTATION: {"expected", "perceived"},
+        QuestionKind.CHOICE: {"choice"},
+        QuestionKind.TEXT: {"text"},
+    }.get(kind, {"score"})
+    if given != wanted:
+        faults.invalid(
+            path,
+            f"fields of {kind.value}",
+            f"Give {' and '.join(sorted(wanted))}, and nothing else.",
+            f"Indique {' y '.join(sorted(wanted))}, y nada más.",
+        )
+        return
+    if kind in SCALES:
+        for name in wanted:
+            faults.between((*path, name), getattr(answer, name), *SCALES[kind])
+    elif kind is QuestionKind.TEXT:
+        faults.text((*path, "text"), answer.text or "", characters_max=bounds.TEXT_CHARACTERS_MAX)
+    elif answer.choice not in question.choices:
+        faults.invalid(
+            (*path, "choice"),
+            "one of the choices",
+            "This is none of the choices.",
+            "No es ninguna de las opciones.",
+        )
+
+
+async def _keep(
+    act: Act, row: SurveyResponse, survey: Survey, question: SurveyQuestion, answer: Answer
+) -> None:
+    await SurveyAnswer.create(
+        created_at=act.now,
+        updated_at=act.now,
+        response_id=row.id,
+        question_id=question.id,
+        survey_id=survey.id,
+        customer_id=row.customer_id,
+        service_id=survey.service_id,
+        kind=question.kind,
+        area=question.area,
+        score=answer.score,
+        expected=answer.expected,
+        perceived=answer.perceived,
+        choice=answer.choice,
+        text=answer.text,
+        submitted_at=act.now,
+    )

@@ -1,0 +1,97 @@
+"""Which existing services may meet a requirement: a match of its words with theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import strawberry
+
+from models.rules.lifecycle import OPEN_REQUIREMENTS, RequirementStatus
+from resolvers.reading.declare import Argument, Ranking, declared
+from resolvers.reading.given import Given
+from resolvers.reading.plan import Plan, Table, where_all
+from resolvers.reading.ranking import RANKED_MAX
+from resolvers.service import Service
+
+FIRST_DEFAULT = 5
+_CHOSEN = ", ".join(
+    f"'{status.value}'" for status in (*OPEN_REQUIREMENTS, RequirementStatus.FULFILLED)
+)
+
+
+@strawberry.type(description="A service that may meet a requirement, and why.")
+class ServiceMatch:
+    service: Service = strawberry.field(description="The service, never a RETIRED one.")
+    score: float = strawberry.field(
+        description="How well it matches: compare within one answer only; each database has its "
+        "own measure."
+    )
+    matched_terms: list[str] = strawberry.field(
+        description="The words of the requirement that were found, as they are written in it."
+    )
+
+
+def _found(plan: Plan, of: Table | None, given: Mapping[str, Given]) -> str:
+    """Each service with its own match, and that of the likest requirement that it was chosen for.
+
+    The two scores add up; the stems of both tell which words matched.
+    """
+    assert of is not None
+    other, service = plan.table("requirement"), plan.table("service")
+    found = plan.dialect.finds(
+        of["search_terms"],
+        "'service requirement'",
+        weighs_all=plan.asked.viewer.sees_everything,
+    )
+    chosen = [
+        "e.noun = 'requirement'",
+        f"{other.key} = e.row_id",
+        f"{other.key} <> {of.key}",
+        f"{other['status']} IN ({_CHOSEN})",
+        *other.scope(),
+    ]
+    matches = (
+        "SELECT e.noun AS noun, e.stems AS stems,"
+        f" CASE e.noun WHEN 'service' THEN e.row_id ELSE {other['service_id']} END AS service_id,"
+        f" {found.score} AS score"
+        f" FROM {found.source} LEFT JOIN {other.source} ON {' AND '.join(chosen)}"
+        f"{where_all([found.condition])}"
+    )
+    best = (
+        "SELECT m.*, row_number() OVER ("
+        "PARTITION BY m.service_id, m.noun ORDER BY m.score DESC, m.stems) AS nth"
+        f" FROM ({matches}) AS m WHERE m.service_id IS NOT NULL"
+    )
+    own, alike = (
+        f"coalesce(max(CASE b.noun WHEN '{noun}' THEN b.stems END), '')"
+        for noun in ("service", "requirement")
+    )
+    summed = (
+        "SELECT b.service_id AS service_id, sum(b.score) AS score,"
+        f" {own} || ' ' || {alike} AS stems"
+        f" FROM ({best}) AS b WHERE b.nth = 1 GROUP BY b.service_id"
+    )
+    where = [f"{service['portfolio_status']} <> 'RETIRED'", *service.scope()]
+    return (
+        "SELECT 'service' AS noun, g.service_id AS row_id, g.stems AS stems, g.score AS score,"
+        f" CASE {service['portfolio_status']} WHEN 'CATALOGUE' THEN 0 ELSE 1 END AS standing,"
+        f" {of['statement']} || ' ' || coalesce({of['desired_outcome']}, '') AS sought"
+        f" FROM ({summed}) AS g JOIN {service.source} ON {service.key} = g.service_id"
+        f"{where_all(where)}"
+    )
+
+
+def candidates() -> Any:
+    """The services that may meet a requirement."""
+    return declared(
+        "Existing services that may meet it: those of the catalogue first, then the pipeline's, "
+        "each by how well its code, name, category and description, and the requirements that "
+        "were matched to it, hold this one's words.",
+        Ranking(("service",), _found, FIRST_DEFAULT),
+        {
+            "first": Argument(
+                int | None, f"How many of the best: 0 to {RANKED_MAX}.", default=FIRST_DEFAULT
+            )
+        },
+    )

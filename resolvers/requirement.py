@@ -1,0 +1,218 @@
+"""Requirements in the graph: what customers need, and what was decided about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import strawberry
+
+from models import requirement as model
+from models.rules.lifecycle import OPEN_REQUIREMENTS
+from resolvers import later
+from resolvers.candidates import ServiceMatch, candidates
+from resolvers.contact import Contact
+from resolvers.customer import Customer
+from resolvers.enums import Priority, RequirementStatus
+from resolvers.inputs import Keyed, Versioned, given, ref, required
+from resolvers.lists import RequirementFilter, requirements, timeline
+from resolvers.mutation import verb
+from resolvers.pages import Connection, Node
+from resolvers.reading.declare import (
+    Argument,
+    One,
+    Overview,
+    Parent,
+    column,
+    computed,
+    declared,
+    filtered,
+    parent,
+    reads,
+)
+from resolvers.reading.plan import Filtered, Table, where_all
+from resolvers.service import Service
+from resolvers.statistics import median
+
+
+def _enrollment(table: Table) -> str:
+    """The newest enrolment that came of it."""
+    other = table.plan.table("enrollment")
+    return (
+        f"(SELECT max({other.key}) FROM {other.source}"
+        f" WHERE {other['requirement_id']} = {table.key})"
+    )
+
+
+@reads("requirement", model.ServiceRequirement)
+@strawberry.type(description="A customer's need, and what was decided about it.")
+class ServiceRequirement(Node):
+    version: int = column("Raised by each change of status; for `expectedVersion`.")
+    reference: str = computed(
+        "The name for people, as in REQ-000042.", lambda table: table.reference("REQ")
+    )
+    statement: str = column("What the customer needs, in its own words.")
+    desired_outcome: str | None = column("What it wants to achieve by it.")
+    priority: Priority = column("How much it matters to the customer.")
+    status: RequirementStatus = column("Where it stands.")
+    customer: Customer = parent("The customer whose need it is.", "customer")
+    raised_by: Contact | None = parent("The contact who raised it.", "contact", "raised_by_id")
+    candidates: list[ServiceMatch] = candidates()
+    service: Service | None = parent(
+        "The service that was matched to it, or proposed for it.", "service"
+    )
+    enrollment: later.Enrollment | None = declared(
+        "The newest enrolment that came of it.", Parent(_enrollment, "enrollment")
+    )
+    identified_at: datetime = column("When it was written down.")
+    decided_at: datetime | None = column("When it was first decided about.")
+    seconds_to_decide: int | None = column("How long that took; null while undecided.")
+    decision_reason: str | None = column("Why it was decided so, where a reason was given.")
+    timeline: Connection[later.Event] = timeline(
+        "Everything that happened to it, the newest first.", noun="requirement"
+    )
+
+
+def _count(*statuses: RequirementStatus) -> Any:
+    listed = ", ".join(f"'{status.value}'" for status in statuses)
+
+    def expression(summary: Table) -> str:
+        return _over(summary, lambda table: "count(*)", lambda t: f"{t['status']} IN ({listed})")
+
+    return expression
+
+
+def _over(summary: Table, select: Callable[[Table], str], *clauses: Callable[[Table], str]) -> str:
+    """An aggregate over the requirements that the summary's filter admits."""
+    assert isinstance(summary, Filtered)
+    table = summary.plan.table("requirement")
+    where = [summary.admits(table), *(clause(table) for clause in clauses), *table.scope()]
+    return f"(SELECT {select(table)} FROM {table.source}{where_all(where)})"
+
+
+def _median(summary: Table) -> str:
+    return median(
+        _over(
+            summary,
+            lambda table: f"{table['seconds_to_decide']} AS x",
+            lambda table: f"{table['seconds_to_decide']} IS NOT NULL",
+        )[1:-1]
+    )
+
+
+def _oldest(summary: Table) -> str:
+    return _over(
+        summary,
+        lambda table: table.plan.dialect.instant(f"min({table['identified_at']})"),
+        lambda table: f"{table['status']} = '{RequirementStatus.IDENTIFIED.value}'",
+    )
+
+
+@strawberry.type(
+    description="Where all requirements that you may see, and a filter admits, stand now."
+)
+class RequirementSummary:
+    total: int = computed("All of them.", _count(*RequirementStatus))
+    open: int = computed("Those neither FULFILLED nor DECLINED.", _count(*OPEN_REQUIREMENTS))
+    undecided: int = computed("Those still IDENTIFIED.", _count(RequirementStatus.IDENTIFIED))
+    fulfilled: int = computed("Those FULFILLED.", _count(RequirementStatus.FULFILLED))
+    declined: int = computed("Those DECLINED.", _count(RequirementStatus.DECLINED))
+    median_seconds_to_decide: int | None = computed(
+        "The median time from identification to the first decision; null where none is decided.",
+        _median,
+    )
+    oldest_undecided_at: datetime | None = computed(
+        "When the undecided one that waits longest was identified.", _oldest
+    )
+
+
+@strawberry.type
+class RequirementQuery:
+    requirement: ServiceRequirement | None = declared(
+        "The requirement with this id or reference; null where there is none for you.",
+        One("requirement", "REQ"),
+        {
+            "id": Argument(strawberry.ID | None, "A global id; or give `reference`."),
+            "reference": Argument(str | None, "As in REQ-000042."),
+        },
+    )
+    requirements: Connection[ServiceRequirement] = requirements(
+        "All requirements, the newest first."
+    )
+    requirement_summary: RequirementSummary = declared(
+        "Where all requirements stand, and how long decisions take.",
+        Overview("requirement", filtered(RequirementFilter)),
+        {"filter": Argument(RequirementFilter | None, "Only these requirements.")},
+    )
+
+
+@strawberry.input(description="A need of a customer.")
+class IdentifyRequirementInput(Keyed):
+    customer_id: strawberry.ID = ref("customer", "The customer whose need it is.")
+    statement: str = required("What it needs, 1 to 10,000 characters.")
+    priority: Priority = required("How much it matters to the customer.")
+    desired_outcome: str | None = given("What it wants to achieve, up to 10,000 characters.")
+    raised_by_id: strawberry.ID | None = ref(
+        "contact", "The customer's contact who raised it.", is_required=False
+    )
+
+
+@strawberry.input(description="A requirement that an existing service meets.")
+class MatchRequirementInput(Versioned):
+    requirement_id: strawberry.ID = ref("requirement", "The requirement, IDENTIFIED.")
+    service_id: strawberry.ID = ref("service", "The service, not RETIRED.")
+    reason: str | None = given("Why this one, up to 2,000 characters.")
+
+
+@strawberry.input(description="A new service, to meet a requirement that no other meets.")
+class ProposeServiceForRequirementInput(Versioned):
+    requirement_id: strawberry.ID = ref("requirement", "The requirement, IDENTIFIED.")
+    code: str = required("1 to 40 characters, kept in capitals; no other service has it.")
+    name: str = required("1 to 200 characters.")
+    description: str = required("1 to 10,000 characters.")
+    is_standard: bool | None = given("Whether customers can enrol in it; true where left out.")
+    category: str | None = given("Up to 80 characters.")
+    owner_id: strawberry.ID | None = ref("staff", "Who answers for it.", is_required=False)
+    reason: str | None = given("Why a new one, up to 2,000 characters.")
+
+
+@strawberry.input(description="A requirement about which nothing will be done.")
+class DeclineRequirementInput(Versioned):
+    requirement_id: strawberry.ID = ref("requirement", "The requirement.")
+    reason: str = required("Why, 1 to 2,000 characters.")
+
+
+_ON: dict[str, Any] = {"on": "requirement_id", "model": model.ServiceRequirement}
+
+
+@strawberry.type
+class RequirementMutation:
+    identify_requirement: None = verb(
+        "Writes a customer's need down.",
+        IdentifyRequirementInput,
+        model.ServiceRequirement.identify,
+        requirement=ServiceRequirement,
+    )
+    match_requirement: None = verb(
+        "IDENTIFIED to MATCHED: an existing service meets it.",
+        MatchRequirementInput,
+        model.ServiceRequirement.match,
+        **_ON,
+        requirement=ServiceRequirement,
+    )
+    propose_service_for_requirement: None = verb(
+        "IDENTIFIED to NEW_SERVICE_PROPOSED: a service that meets it enters the pipeline.",
+        ProposeServiceForRequirementInput,
+        model.ServiceRequirement.propose_service,
+        **_ON,
+        requirement=ServiceRequirement,
+        service=Service,
+    )
+    decline_requirement: None = verb(
+        "To DECLINED, unless FULFILLED. RULE_VIOLATED while a live enrolment came of it.",
+        DeclineRequirementInput,
+        model.ServiceRequirement.decline,
+        **_ON,
+        requirement=ServiceRequirement,
+    )

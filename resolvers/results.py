@@ -1,0 +1,195 @@
+"""What a survey found out, question by question."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import strawberry
+
+from models.rules.satisfaction import SCALES
+from models.rules.satisfaction import QuestionKind as Kind
+from resolvers.enums import QuestionKind, ServiceArea
+from resolvers.reading.conditions import refers
+from resolvers.reading.declare import Argument, Expression, measured
+from resolvers.reading.dialect import Json
+from resolvers.reading.plan import Filtered, Table, where_all
+from resolvers.reading.request import Asked
+from resolvers.satisfaction import NEEDS, Satisfaction, scores
+
+
+@strawberry.type(description="How many answers were this one.")
+class Bucket:
+    label: str = strawberry.field(description="A score, or a choice.")
+    count: int = strawberry.field(description="How many answers were it.")
+
+
+@strawberry.type(description="What was answered to one question.")
+class QuestionResult:
+    position: int = strawberry.field(description="The question's place in the survey, from 1.")
+    prompt: str = strawberry.field(description="The question.")
+    kind: QuestionKind = strawberry.field(description="What it asks for.")
+    area: ServiceArea | None = strawberry.field(description="The area that it is about, if any.")
+    answers: int = strawberry.field(description="How many answered it.")
+    mean: float | None = strawberry.field(
+        description="The mean score, or the mean perceived; null of no scores."
+    )
+    distribution: list[Bucket] = strawberry.field(
+        description="Every score of the scale, or every choice, with its count; none for words."
+    )
+
+
+@strawberry.type(description="What was expected of an area, and what was perceived.")
+class AreaGap:
+    area: ServiceArea = strawberry.field(description="The area.")
+    gap: float = strawberry.field(
+        description="Mean expected less mean perceived: positive where expectations are not met."
+    )
+    expected_mean: float = strawberry.field(description="The mean expected, 1 to 7.")
+    perceived_mean: float = strawberry.field(description="The mean perceived, 1 to 7.")
+    responses: int = strawberry.field(description="How many answers it rests on.")
+
+
+@strawberry.type(description="What a survey found out so far.")
+class SurveyResults:
+    invited: int = strawberry.field(description="How many were invited.")
+    responded: int = strawberry.field(description="How many of them have answered.")
+    response_rate_percent: float | None = strawberry.field(
+        description="The share of them; null where nobody was invited."
+    )
+    satisfaction: Satisfaction = strawberry.field(description="The scores of all its questions.")
+    by_question: list[QuestionResult] = strawberry.field(
+        description="Each question with what was answered, in their order."
+    )
+    gaps: list[AreaGap] = strawberry.field(description="Each area with its gap, the widest first.")
+
+
+def _invited(*clauses: str) -> Expression:
+    def expression(rows: Table) -> str:
+        assert isinstance(rows, Filtered)
+        table = rows.plan.table("invitation")
+        where = [rows.admits(table), *(f"{table[name]} IS NOT NULL" for name in clauses)]
+        return f"(SELECT count(*) FROM {table.source}{where_all([*where, *table.scope()])})"
+
+    return expression
+
+
+def _groups(rows: Table) -> str:
+    """Equal answers to a question, counted."""
+    assert isinstance(rows, Filtered)
+    names = ("question_id", "score", "expected", "perceived", "choice")
+    table, source = rows.rows()
+    listed = ", ".join(f"{table[name]} AS {name}" for name in names)
+    grouped = ", ".join(table[name] for name in names)
+    inner = f"SELECT {listed}, count(*) AS total {source} GROUP BY {grouped}"
+    item = rows.plan.dialect.object([*((name, f"g.{name}") for name in names), ("n", "g.total")])
+    made = f"SELECT {item} AS item FROM ({inner}) AS g"
+    gathered = rows.plan.dialect.gathered("i.item", "1", "1 = 1")
+    return Json(f"(SELECT {gathered} FROM ({made}) AS i)")
+
+
+def _questions(rows: Table) -> str:
+    assert isinstance(rows, Filtered)
+    assert rows.owner is not None
+    table = rows.plan.table("question")
+    names = ("id", "position", "prompt", "kind", "area", "choices")
+    item = rows.plan.dialect.object([(name, table.output(name)) for name in names])
+    made = (
+        f"SELECT {item} AS item, {table['position']} AS place FROM {table.source}"
+        f" WHERE {table['survey_id']} = {rows.owner.key} ORDER BY {table['position']}"
+    )
+    gathered = rows.plan.dialect.gathered("i.item", "i.place", "1 = 1")
+    return Json(f"(SELECT {gathered} FROM ({made}) AS i)")
+
+
+def _value(row: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
+    groups: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    for group in row["groups"]:
+        groups[group["question_id"]].append(group)
+    invited, responded = row["invited"], row["responded"]
+    return {
+        "invited": invited,
+        "responded": responded,
+        "responseRatePercent": round(100 * responded / invited, 2) if invited else None,
+        "satisfaction": scores(row, asked),
+        "byQuestion": [_result(each, groups[each["id"]]) for each in row["questions"]],
+        "gaps": _gaps(row["questions"], groups),
+    }
+
+
+def _result(question: Mapping[str, Any], groups: list[Mapping[str, Any]]) -> dict[str, Any]:
+    kind = Kind(question["kind"])
+    name = "perceived" if kind is Kind.EXPECTATION else "score"
+    answers = sum(group["n"] for group in groups)
+    counts: Counter[str] = Counter()
+    labels: list[str] = []
+    if kind in SCALES:
+        low, high = SCALES[kind]
+        labels = [str(score) for score in range(low, high + 1)]
+        for group in groups:
+            counts[str(group[name])] += group["n"]
+    elif kind is Kind.CHOICE:
+        labels = list(question["choices"])
+        for group in groups:
+            counts[group["choice"]] += group["n"]
+    return {
+        **{name: question[name] for name in ("position", "prompt", "kind", "area")},
+        "answers": answers,
+        "mean": _mean(groups, name) if kind in SCALES else None,
+        "distribution": [{"label": label, "count": counts[label]} for label in labels],
+    }
+
+
+def _mean(groups: list[Mapping[str, Any]], name: str) -> float | None:
+    answers = sum(group["n"] for group in groups)
+    if answers == 0:
+        return None
+    return float(round(sum(group[name] * group["n"] for group in groups) / answers, 4))
+
+
+def _gaps(
+    questions: list[Mapping[str, Any]], groups: Mapping[int, list[Mapping[str, Any]]]
+) -> list[dict[str, Any]]:
+    by_area: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for question in questions:
+        if question["kind"] == Kind.EXPECTATION.value:
+            by_area[question["area"]] += groups[question["id"]]
+    found = []
+    for area, rows in by_area.items():
+        expected, perceived = _mean(rows, "expected"), _mean(rows, "perceived")
+        if expected is not None and perceived is not None:
+            found.append(
+                {
+                    "area": area,
+                    "gap": round(expected - perceived, 4),
+                    "expectedMean": expected,
+                    "perceivedMean": perceived,
+                    "responses": sum(row["n"] for row in rows),
+                }
+            )
+    return sorted(found, key=lambda each: (-each["gap"], each["area"]))
+
+
+def results() -> Any:
+    """What a survey found out, of one customer's people where one is named."""
+    return measured(
+        "What was answered so far; of one customer's people where `customerId` is given.",
+        "answer",
+        by="survey_id",
+        needs={
+            **NEEDS,
+            "groups": _groups,
+            "questions": _questions,
+            "invited": _invited(),
+            "responded": _invited("responded_at"),
+        },
+        value=_value,
+        where={
+            "customer_id": Argument(
+                strawberry.ID | None,
+                "Only what this customer's people answered.",
+                refers("customer", "customer_id"),
+            )
+        },
+    )

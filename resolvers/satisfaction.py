@@ -1,0 +1,128 @@
+"""Scores of satisfaction in the graph, with what their sample can bear."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import strawberry
+
+from models.rules import satisfaction as rules
+from resolvers.pages import DateTimeRange
+from resolvers.reading.conditions import during
+from resolvers.reading.declare import Argument, Expression, measured
+from resolvers.reading.plan import Filtered, Table
+from resolvers.reading.request import Asked
+
+
+@strawberry.type(description="Where the figure of the whole lies, with a certainty.")
+class Interval:
+    low: float = strawberry.field(description="Its lower end, in percent points.")
+    high: float = strawberry.field(description="Its upper end, in percent points.")
+    confidence_percent: int = strawberry.field(description="The certainty: 95.")
+
+
+@strawberry.type(
+    description="Scores: null where there is no answer, an interval always beside a share."
+)
+class Satisfaction:
+    responses: int = strawberry.field(description="How many responses hold any score.")
+    csat_percent: float | None = strawberry.field(
+        description="CSAT: the share of 4 and 5 on 1 to 5."
+    )
+    csat_interval: Interval | None = strawberry.field(
+        description="Wilson's 95 % interval of that share."
+    )
+    nps: float | None = strawberry.field(
+        description="NPS: the share of 9 and 10 less that of 0 to 6 on 0 to 10; -100 to 100."
+    )
+    nps_interval: Interval | None = strawberry.field(
+        description="Its 95 % interval, by the multinomial variance."
+    )
+    ces: float | None = strawberry.field(description="CES: the mean on 1 to 7.")
+
+
+def _count(kind: rules.QuestionKind, scores: str = "IS NOT NULL") -> Expression:
+    """How many answers of a kind have such a score."""
+
+    def expression(rows: Table) -> str:
+        assert isinstance(rows, Filtered)
+        _, source = rows.rows(
+            lambda table: f"{table['kind']} = '{kind.value}'",
+            lambda table: f"{table['score']} {scores}",
+        )
+        return f"(SELECT count(*) {source})"
+
+    return expression
+
+
+def _responses(rows: Table) -> str:
+    assert isinstance(rows, Filtered)
+    table, source = rows.rows(lambda table: f"{table['score']} IS NOT NULL")
+    return f"(SELECT count(DISTINCT {table['response_id']}) {source})"
+
+
+def _effort(rows: Table) -> str:
+    assert isinstance(rows, Filtered)
+    table, source = rows.rows(
+        lambda table: f"{table['kind']} = '{rules.QuestionKind.EFFORT.value}'"
+    )
+    return f"(SELECT CAST(avg({table['score']}) AS float) {source})"
+
+
+_K = rules.QuestionKind
+NEEDS: Mapping[str, Expression] = {
+    "responses": _responses,
+    "rated": _count(_K.SATISFACTION),
+    "satisfied": _count(_K.SATISFACTION, f">= {rules.SATISFIED_FROM}"),
+    "asked": _count(_K.RECOMMENDATION),
+    "promoters": _count(_K.RECOMMENDATION, f">= {rules.PROMOTER_FROM}"),
+    "detractors": _count(_K.RECOMMENDATION, f"<= {rules.DETRACTOR_TO}"),
+    "effort": _effort,
+}
+
+
+def scores(row: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
+    """The scores of the counts that NEEDS names."""
+    csat = rules.csat_percent(row["satisfied"], row["rated"])
+    nps = rules.nps(row["promoters"], row["detractors"], row["asked"])
+    return {
+        "responses": row["responses"],
+        "csatPercent": _rounded(csat),
+        "csatInterval": _shown(rules.csat_interval(row["satisfied"], row["rated"])),
+        "nps": _rounded(nps),
+        "npsInterval": _shown(
+            rules.nps_interval(row["promoters"], row["detractors"], row["asked"])
+        ),
+        "ces": _rounded(row["effort"]),
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
+
+
+def _shown(interval: rules.Interval | None) -> dict[str, Any] | None:
+    if interval is None:
+        return None
+    return {
+        "low": round(interval.low, 2),
+        "high": round(interval.high, 2),
+        "confidencePercent": interval.confidence_percent,
+    }
+
+
+def satisfaction(description: str, *, by: str) -> Any:
+    """The scores of the answers that one row is named by."""
+    return measured(
+        f"{description} For staff alone; over all time where no stretch is given.",
+        "answer",
+        by=by,
+        needs=NEEDS,
+        value=scores,
+        where={
+            "during": Argument(
+                DateTimeRange | None, "Answers submitted then.", during("submitted_at")
+            )
+        },
+    )

@@ -1,0 +1,109 @@
+"""Finding customers, contacts, services, complaints and requirements by their text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+import strawberry
+
+from models import bounds, searching
+from resolvers.pages import Node
+from resolvers.reading.declare import Argument, Ranking, declared
+from resolvers.reading.given import Given
+from resolvers.reading.plan import Plan, Table, where_all
+from resolvers.reading.ranking import RANKED_MAX
+from resolvers.reading.request import Asked, InvalidArgument, check_text
+
+FIRST_DEFAULT = 20
+NOUNS = ("customer", "contact", "service", "complaint", "requirement")
+
+
+@strawberry.enum(description="What may be found by its text.")
+class SearchKind(Enum):
+    CUSTOMER = strawberry.enum_value("CUSTOMER", description="By name and industry.")
+    CONTACT = strawberry.enum_value("CONTACT", description="By name and address.")
+    SERVICE = strawberry.enum_value(
+        "SERVICE", description="By code, name, category and description."
+    )
+    COMPLAINT = strawberry.enum_value(
+        "COMPLAINT", description="By subject, category and description."
+    )
+    REQUIREMENT = strawberry.enum_value(
+        "REQUIREMENT", description="By statement and desired outcome."
+    )
+
+
+@strawberry.type(description="Something that a text found.")
+class SearchHit:
+    node: Node = strawberry.field(description="What was found.")
+    score: float = strawberry.field(
+        description="How well it matches: compare within one answer only; each database has its "
+        "own measure."
+    )
+    matched_terms: list[str] = strawberry.field(
+        description="Those words of the text that were found, as they are written in it."
+    )
+
+
+def _checked(asked: Asked, given: Given) -> str:
+    """The text, which must hold a word. Raises InvalidArgument."""
+    text = str(given.get(asked))
+    check_text(text)
+    if len(text) > bounds.SEARCH_CHARACTERS_MAX:
+        raise InvalidArgument(f"`text` may have at most {bounds.SEARCH_CHARACTERS_MAX} characters.")
+    if not searching.terms(text):
+        raise InvalidArgument("`text` holds no word to look for.")
+    return text
+
+
+def _found(plan: Plan, of: Table | None, given: Mapping[str, Given]) -> str:
+    """What the index holds of the text, of rows that the viewer sees."""
+    text = given["text"]
+    kinds = given.get("kinds")
+
+    def nouns(asked: Asked) -> str:
+        asked_for = NOUNS if kinds is None else [kind.value.lower() for kind in kinds.get(asked)]
+        return " ".join(noun for noun in NOUNS if noun in asked_for)
+
+    sought = plan.bind("text", lambda asked: _checked(asked, text))
+    terms = plan.bind("text", lambda asked: searching.terms(_checked(asked, text)))
+    found = plan.dialect.finds(
+        terms, plan.bind("text", nouns), weighs_all=plan.asked.viewer.sees_everything
+    )
+    clauses = [found.condition]
+    if not plan.asked.viewer.sees_everything:
+        clauses += _seen(plan)
+    return (
+        "SELECT e.noun AS noun, e.row_id AS row_id, e.stems AS stems, 0 AS standing,"
+        f" {found.score} AS score, {sought} AS sought FROM {found.source}{where_all(clauses)}"
+    )
+
+
+def _seen(plan: Plan) -> list[str]:
+    """The entry is of a row within the viewer's scope."""
+    own = plan.dialect.among("e.customer_id", plan.customers())
+    cases = []
+    for noun in NOUNS:
+        table = plan.table(noun)
+        where = where_all([f"{table.key} = e.row_id", *table.scope()])
+        cases.append(f"(e.noun = '{noun}' AND EXISTS (SELECT 1 FROM {table.source}{where}))")
+    return [f"(e.customer_id IS NULL OR {own})", f"({' OR '.join(cases)})"]
+
+
+@strawberry.type
+class SearchQuery:
+    search: list[SearchHit] = declared(
+        "What holds any of these words, the best match first. Case, accents and endings don't "
+        "matter, in English and in Spanish; signs are no more than gaps between words.",
+        Ranking(NOUNS, _found, FIRST_DEFAULT),
+        {
+            "text": Argument(
+                str, f"Words, up to {bounds.SEARCH_CHARACTERS_MAX} characters; at least one word."
+            ),
+            "kinds": Argument(list[SearchKind] | None, "Only these; all where left out."),
+            "first": Argument(
+                int | None, f"How many of the best: 0 to {RANKED_MAX}.", default=FIRST_DEFAULT
+            ),
+        },
+    )
