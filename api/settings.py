@@ -6,15 +6,15 @@ A field `body_bytes_max` is read from the environment variable `RAPPORT_BODY_BYT
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from difflib import get_close_matches
-from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+
+from api import addresses
+from api.addresses import HIDDEN, SQLITE, without_password
 
 PREFIX = "RAPPORT_"
 TEST_PREFIX = "RAPPORT_TEST_"
@@ -23,13 +23,6 @@ DATA_DIR = Path("data")
 KEY_FILE_NAME = "secret.key"
 SECRET_KEY_CHARACTERS_MIN = 32
 MAIL_FROM = "Rapport <rapport@localhost>"
-HIDDEN = "***"
-"""Stands where a value is not shown."""
-_SQLITE = "sqlite://"
-_POSTGRES = ("postgresql://", "postgres://")
-_URLS_WITH_LOGIN = ("database_url", "smtp_url")
-_BLANK = re.compile(r"\s")
-_ADDRESS = re.compile(r"[\x21-\x7e]+@[A-Za-z0-9.-]+")
 
 
 class SettingsError(Exception):
@@ -70,7 +63,7 @@ class Settings:
     database_url: str = _setting(
         "",
         "sqlite:// and the path of a file, or postgresql:// and a server's address.",
-        default_shown=f"{_SQLITE}, {DATABASE_FILE_NAME} in the data folder",
+        default_shown=f"{SQLITE}, {DATABASE_FILE_NAME} in the data folder",
     )
     public_url: str = _setting(
         "",
@@ -117,7 +110,7 @@ class Settings:
     def __post_init__(self) -> None:
         if not self.database_url:
             file = self.data_dir.absolute() / DATABASE_FILE_NAME
-            object.__setattr__(self, "database_url", f"{_SQLITE}{file}")
+            object.__setattr__(self, "database_url", f"{SQLITE}{file}")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -149,9 +142,9 @@ class Settings:
     @property
     def database_file(self) -> Path | None:
         """The SQLite database's file, or None on PostgreSQL."""
-        if not self.database_url.startswith(_SQLITE):
+        if not self.database_url.startswith(SQLITE):
             return None
-        return Path(self.database_url.removeprefix(_SQLITE).partition("?")[0]).resolve()
+        return Path(self.database_url.removeprefix(SQLITE).partition("?")[0]).resolve()
 
     @property
     def is_loopback(self) -> bool:
@@ -183,20 +176,13 @@ def shown(setting: Field[Any], value: Any) -> str:
     """A value as a person would write it, without the password that it may hold."""
     if isinstance(value, bool):
         return str(int(value))
-    if setting.name == "secret_key":
+    if setting.name == "database_url":
+        return without_password(value)
+    if setting.name == "secret_key" or (
+        setting.name == "smtp_url" and not addresses.is_smtp_url(value)
+    ):
         return HIDDEN if value else ""
-    return without_password(value) if setting.name in _URLS_WITH_LOGIN else str(value)
-
-
-def without_password(url: str) -> str:
-    """A database's or a mail server's URL as it may be shown and logged."""
-    place, question, query = url.partition("?")
-    scheme, slashes, rest = place.partition("://")
-    login, at, address = rest.rpartition("@")
-    user, colon, _ = login.partition(":")
-    hidden = f"{user}{colon}{HIDDEN}{at}" if colon else f"{login}{at}"
-    query = HIDDEN if "password=" in query else query
-    return f"{scheme}{slashes}{hidden}{address}{question}{query}"
+    return without_password(value) if setting.name == "smtp_url" else str(value)
 
 
 def _unknown(environment: Mapping[str, str]) -> Iterator[str]:
@@ -238,58 +224,16 @@ def _read_number(written: str, known: Meaning) -> int:
     return number
 
 
-def _read_database_url(written: str) -> str:
-    file = written.removeprefix(_SQLITE).partition("?")[0]
-    is_file = written.startswith(_SQLITE) and file not in ("", "/", ":memory:", "/:memory:")
-    if not is_file and not (written.startswith(_POSTGRES) and _has_sound_port(written)):
-        raise ValueError("sqlite:// and the path of a file, or postgresql:// and an address")
-    return written
-
-
-def _has_sound_port(url: str) -> bool:
-    try:
-        return urlsplit(url).port != 0
-    except ValueError:
-        return False
-
-
-def _read_public_url(written: str) -> str:
-    parts = urlsplit(written)
-    is_plain = not (parts.query or parts.fragment or "@" in parts.netloc or _BLANK.search(written))
-    sound = parts.scheme in ("http", "https") and parts.hostname and _has_sound_port(written)
-    if not (sound and is_plain):
-        raise ValueError("http:// or https:// and a host, with a port and a path if need be")
-    return written
-
-
 def _read_secret_key(written: str) -> str:
     if len(written) < SECRET_KEY_CHARACTERS_MIN:
         raise ValueError(f"at least {SECRET_KEY_CHARACTERS_MIN} characters")
     return written
 
 
-def _read_smtp_url(written: str) -> str:
-    allowed = "smtp:// or smtps:// and a host, which may have a login, a port and ?starttls=1"
-    parts = urlsplit(written)
-    sound = parts.scheme in ("smtp", "smtps") and parts.hostname and _has_sound_port(written)
-    if not sound or parts.path not in ("", "/") or parts.fragment:
-        raise ValueError(allowed)
-    if parts.query not in ("", "starttls=0", "starttls=1"):
-        raise ValueError(allowed)
-    return written
-
-
-def _read_mail_from(written: str) -> str:
-    name, address = parseaddr(written)
-    if not _ADDRESS.fullmatch(address) or (name == "" and address != written):
-        raise ValueError("an address, or a name and an address in angle brackets")
-    return written
-
-
 _READERS: Mapping[str, Callable[[str], str]] = {
-    "database_url": _read_database_url,
-    "public_url": _read_public_url,
+    "database_url": addresses.database_url,
+    "public_url": addresses.public_url,
     "secret_key": _read_secret_key,
-    "smtp_url": _read_smtp_url,
-    "mail_from": _read_mail_from,
+    "smtp_url": addresses.smtp_url,
+    "mail_from": addresses.mailbox,
 }

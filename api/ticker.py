@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
-from models import events, ticking
+from models import events, health, ticking
 
 logger = logging.getLogger("rapport.ticker")
 
@@ -59,6 +59,8 @@ class Ticker:
         """Does what is due, and answers the seconds until it must look again."""
         self._woken.clear()
         while await ticking.tick(self._clock()) == ticking.COMPLAINTS_PER_TICK_MAX:
+            pass
+        while await health.follow(self._clock()):
             pass
         due = await ticking.next_tick_at()
         if due is None:

@@ -14,6 +14,7 @@ from models.access import Role
 from models.base import Act, Instant, Keyed, camel, folded, global_id, instant_text, sort_key
 from models.errors import LimitExceeded, RuleViolated
 from models.faults import Faults, optional_reason, required_reason
+from models.rules.health import HealthBand
 from models.rules.lifecycle import CUSTOMER, LIVE_ENROLLMENTS, CustomerStage
 from models.staff import StaffMember, active_staff
 
@@ -55,11 +56,21 @@ class Customer(Keyed):
     last_reviewed_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
     next_review_on: fields.Field[date | None] = fields.DateField(null=True)
     review_due_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    health_band = fields.CharEnumField(HealthBand, max_length=20, default=HealthBand.UNKNOWN)
+    health_rank = fields.SmallIntField(default=HealthBand.UNKNOWN.rank)
+    health_reasons: fields.Field[list[dict[str, Any]]] = fields.JSONField(default=list)
+    health_assessed_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    next_tick_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
     search_text = fields.TextField(default="")
 
     class Meta:
         table = "customer"
-        indexes = (("sort_name", "id"), ("relationship_manager_id", "sort_name", "id"))
+        indexes = (
+            ("sort_name", "id"),
+            ("health_rank", "id"),
+            ("next_tick_at", "id"),
+            ("relationship_manager_id", "sort_name", "id"),
+        )
 
     @classmethod
     async def register(

@@ -34,6 +34,7 @@ MODELS = (
     "models.comment",
     "models.action",
     "models.interaction",
+    "models.reader",
     "models.survey",
     "models.invitation",
     "models.response",

@@ -38,6 +38,7 @@ KINDS: Mapping[str, str] = {
     "customer.marked_former": "A customer became FORMER.",
     "customer.returned_to_prospect": "A FORMER customer became a PROSPECT again.",
     "customer.manager_assigned": "A relationship manager was assigned to a customer.",
+    "customer.health_changed": "A relationship's health went to another band.",
     "customer.reviewed": "A service review was held with a customer.",
     "interaction.recorded": "A talk with a customer was recorded.",
     "interaction.followed_up": "What was agreed in a talk was followed up.",

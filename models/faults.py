@@ -36,7 +36,10 @@ class Faults:
             raise Refused(self.found)
 
     def text(self, path: str | Sequence[str], value: str, *, characters_max: int) -> str:
-        """The value without outer blanks: 1 to `characters_max` characters, no control ones."""
+        """The value without outer blanks: 1 to `characters_max` characters, no control ones.
+
+        Text that is at fault is given back as none, so that nothing is looked for by it.
+        """
         clean = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
         if not clean:
             self.invalid(path, "required", "This can't be empty.", "No puede estar vacío.")
@@ -47,14 +50,16 @@ class Faults:
                 f"This may have at most {characters_max} characters.",
                 f"Puede tener como máximo {characters_max} caracteres.",
             )
-        elif any(_is_unfit(character) for character in clean):
+        elif not clean.isprintable() and any(_is_unfit(character) for character in clean):
             self.invalid(
                 path,
                 "printable",
                 "This holds characters that can't be kept.",
                 "Contiene caracteres que no se pueden guardar.",
             )
-        return clean
+        else:
+            return clean
+        return ""
 
     def optional_text(self, path: str, value: str | None, *, characters_max: int) -> str | None:
         """As `text`, but nothing, or only blanks, is None."""

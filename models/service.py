@@ -59,7 +59,7 @@ class Service(Keyed):
             portfolio_status=PortfolioStatus.PIPELINE,
             is_standard=is_standard,
         )
-        row.code = faults.text("code", code, characters_max=bounds.CODE_CHARACTERS_MAX).upper()
+        row.code = faults.text("code", code.upper(), characters_max=bounds.CODE_CHARACTERS_MAX)
         row.take_particulars(faults, name, description, category)
         if await Service.filter(code=row.code).exists():
             faults.invalid(

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
-from models import events
+from models import events, health
 from models.access import SYSTEM
 from models.base import Act, global_id, instant_text
 from models.calendar import open_time
@@ -139,5 +139,9 @@ async def _alert(act: Act, row: Complaint, name: str, level: int, instant: datet
 
 
 Do = Callable[[Act, Any], Awaitable[None]]
-_WAITING: tuple[tuple[type[Any], Do], ...] = ((Complaint, _do), (Survey, tick_survey))
+_WAITING: tuple[tuple[type[Any], Do], ...] = (
+    (Complaint, _do),
+    (Survey, tick_survey),
+    (Customer, health.reassess),
+)
 """The nouns that something happens to by itself, and what does it."""

@@ -6,12 +6,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from models import events
 from models.base import Act
 
 T = TypeVar("T")
+
+ATTEMPTS_MAX = 5
 
 _running: set[asyncio.Task[Any]] = set()
 
@@ -23,10 +26,15 @@ async def transact(act: Act, work: Callable[[], Awaitable[T]]) -> T:
     its connection or its lock. `drain` waits for those that are still running.
     """
 
-    async def body() -> T:
+    async def attempt() -> T:
+        act.facts.clear()
         async with in_transaction("default"):
             result = await work()
             await events.append(act)
+        return result
+
+    async def body() -> T:
+        result = await _won(attempt)
         if act.facts:
             for wake in events.on_commit:
                 wake()
@@ -36,6 +44,19 @@ async def transact(act: Act, work: Callable[[], Awaitable[T]]) -> T:
     _running.add(task)
     task.add_done_callback(_running.discard)
     return await asyncio.shield(task)
+
+
+async def _won(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Tries again where another transaction was faster with what must be unique.
+
+    The next attempt sees what the other one wrote, and finds its way or what to refuse.
+    """
+    for _ in range(ATTEMPTS_MAX - 1):
+        try:
+            return await attempt()
+        except IntegrityError:
+            continue
+    return await attempt()
 
 
 async def drain() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import Enum
 from typing import Any
 
 import strawberry
@@ -10,28 +11,79 @@ import strawberry
 from models import customer as model
 from resolvers import later
 from resolvers.dependency import relationships
-from resolvers.enums import CustomerStage
+from resolvers.enums import CustomerStage, HealthBand
 from resolvers.gap import expectation_gaps
+from resolvers.health import RelationshipHealth, call_reasons
 from resolvers.inputs import Keyed, Versioned, given, ref, required
-from resolvers.lists import complaints, enrollments, interactions, requirements, timeline
+from resolvers.lists import (
+    complaints,
+    enrollments,
+    follow_up_due,
+    interactions,
+    requirements,
+    timeline,
+)
 from resolvers.mutation import verb
-from resolvers.pages import Connection, Node
+from resolvers.pages import Connection, Direction, Node
 from resolvers.performance import SlaPerformance, sla_performance
 from resolvers.reading.conditions import among, contains, refers
 from resolvers.reading.declare import (
     Argument,
     One,
+    Order,
+    Ordering,
     children,
     column,
     computed,
     criterion,
     declared,
+    derived,
+    group,
     parent,
     reads,
 )
+from resolvers.reading.given import Given
+from resolvers.reading.plan import Table
 from resolvers.satisfaction import Satisfaction, satisfaction
 from resolvers.scalars import Locale, TimeZone
 from resolvers.staff import BY_NAME, StaffMember
+
+
+def _follow_ups(table: Table) -> str:
+    return table.count(
+        "interaction",
+        lambda other: f"{other['customer_id']} = {table.key}",
+        follow_up_due,
+    )
+
+
+def _is_review_overdue(table: Table) -> str:
+    return f"coalesce({table['review_due_at']} <= {table.plan.now()}, 1 = 0)"
+
+
+def _needs_call(table: Table, given: Given) -> str:
+    needs = (
+        f"({table['health_band']} IN ('WATCH', 'AT_RISK') OR {_follow_ups(table)} > 0"
+        f" OR {_is_review_overdue(table)})"
+    )
+    return needs if given.value else f"NOT {needs}"
+
+
+@strawberry.enum(description="What customers are ordered by.")
+class CustomerOrderField(Enum):
+    NAME = strawberry.enum_value("NAME", description="The name, whatever case and accents.")
+    HEALTH = strawberry.enum_value(
+        "HEALTH", description="How the relationship stands; ascending puts AT_RISK first."
+    )
+
+
+@strawberry.input(description="In which order customers come.")
+class CustomerOrder:
+    field: CustomerOrderField = strawberry.field(description="What they are ordered by.")
+    direction: Direction = strawberry.field(description="Which way.")
+
+
+_ORDERS = Ordering(CustomerOrder, {"NAME": BY_NAME, "HEALTH": Order(("health_rank",))}, "by name")
 
 
 @strawberry.input(description="Which customers; all that is given must hold.")
@@ -39,6 +91,12 @@ class CustomerFilter:
     stage: list[CustomerStage] | None = criterion("In one of these stages.", among("stage"))
     relationship_manager_id: strawberry.ID | None = criterion(
         "With this relationship manager.", refers("staff", "relationship_manager_id")
+    )
+    health: list[HealthBand] | None = criterion("In one of these.", among("health_band"))
+    needs_call: bool | None = criterion(
+        "Whether there is a reason to call today: WATCH or AT_RISK, a follow-up due, or a service "
+        "review overdue.",
+        _needs_call,
     )
     search: str | None = criterion(
         "Whose name or industry holds these words; case and accents don't matter.",
@@ -72,6 +130,17 @@ class Customer(Node):
         lambda table: table.plan.dialect.boolean(
             f"coalesce({table['review_due_at']} <= {table.plan.now()}, 1 = 0)"
         ),
+    )
+    health: RelationshipHealth = group("How the relationship stands, and why.")
+    call_reasons: list[str] = derived(
+        "Why to call the customer today, in the language of Accept-Language (en, es); none where "
+        "nothing asks for it.",
+        {
+            "reasons": lambda table: table.output("health_reasons"),
+            "followUps": _follow_ups,
+            "review": lambda table: table.plan.dialect.boolean(_is_review_overdue(table)),
+        },
+        call_reasons,
     )
     contacts: Connection[later.Contact] = children(
         "The people who speak for the customer, by name.",
@@ -116,7 +185,11 @@ class CustomerQuery:
         {"id": Argument(strawberry.ID, "A global id.")},
     )
     customers: Connection[Customer] = children(
-        "Customers and prospects, by name.", "customer", order=BY_NAME, admits=CustomerFilter
+        "Customers and prospects, by name.",
+        "customer",
+        order=BY_NAME,
+        admits=CustomerFilter,
+        orders=_ORDERS,
     )
 
 

@@ -15,6 +15,7 @@ from models.complaint import ComplaintChannel, ResolutionKind, ServiceArea
 from models.contact import ContactRole
 from models.interaction import InteractionKind
 from models.rules.edges import RelationshipKind
+from models.rules.health import HealthBand, HealthCode
 from models.rules.lifecycle import (
     CiStatus,
     ComplaintStatus,
@@ -230,6 +231,28 @@ _shown(
     },
 )
 _shown(
+    HealthBand,
+    "How a relationship stands.",
+    {
+        "GOOD": "Nothing speaks against it.",
+        "WATCH": "Something does; docs/domain/satisfaction.md says what weighs how much.",
+        "AT_RISK": "Much does: call the customer.",
+        "UNKNOWN": "Nothing is known yet.",
+    },
+)
+_shown(
+    HealthCode,
+    "What makes a relationship worse.",
+    {
+        "OPEN_BREACHED_COMPLAINTS": "Open complaints of which a clock breached: how many.",
+        "REOPENED_COMPLAINTS": "Open complaints that were reopened: how many.",
+        "LOW_ATTAINMENT": "Targets kept in 90 days, below 95 percent: the percentage.",
+        "DETRACTOR": "The last answer to a recommendation question, 0 to 6: the score.",
+        "OVERDUE_FOLLOW_UPS": "Follow-ups whose day has ended: how many.",
+        "NO_INTERACTION": "No talk for 90 days or more: how many days.",
+    },
+)
+_shown(
     Weekday,
     "A day of the week.",
     {day.value: f"{day.value.title()}." for day in Weekday},
@@ -308,6 +331,8 @@ __all__ = [
     "CorrectiveActionStatus",
     "CustomerStage",
     "EnrollmentStatus",
+    "HealthBand",
+    "HealthCode",
     "InteractionKind",
     "Level",
     "PortfolioStatus",

@@ -87,6 +87,14 @@ class Workload:
             lambda table: f"{table['followed_up_at']} IS NULL",
         ),
     )
+    customers_at_risk: int = computed(
+        "Customers that the person manages whose relationship is AT_RISK.",
+        lambda person: person.count(
+            "customer",
+            lambda table: f"{table['relationship_manager_id']} = {person.key}",
+            lambda table: f"{table['health_band']} = 'AT_RISK'",
+        ),
+    )
     overdue_reviews: int = computed(
         "ACTIVE customers that the person manages, with an overdue service review.",
         lambda person: person.count(

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from api.demo import texts
 from api.demo.enrollments import Enrolled, enrolled
+from api.demo.interactions import interaction
 from api.demo.ledger import Actor, Fact, Story, Subject
 from api.demo.moments import at_work, zone
 from api.demo.plans import VARIETY
@@ -16,6 +17,7 @@ from api.demo.provider import OPENED_DAYS_AGO, Provider
 from models.base import folded, global_id, sort_key
 from models.contact import Contact, ContactRole
 from models.customer import Customer, end_of_day
+from models.interaction import InteractionKind
 from models.loading import Row, row
 from models.rules.lifecycle import CUSTOMER, CustomerStage
 from models.staff import StaffMember
@@ -76,6 +78,7 @@ class Numbers:
 
     contacts: int = 0
     enrollments: int = 0
+    interactions: int = 0
 
 
 def clients(scale: int, today: datetime, provider: Provider) -> tuple[list[Client], list[Story]]:
@@ -131,7 +134,8 @@ class _Teller:
         rows = [*self._people(), *self._enrollments()]
         self._stages()
         self._hand_over()
-        customer = self._row()
+        customer, reviewed_at = self._row()
+        rows += self._talks(reviewed_at)
         self.facts.sort(key=lambda fact: fact.at)
         self._register()
         return Story(self.client.registered_at, [customer, *rows], self.facts)
@@ -257,11 +261,27 @@ class _Teller:
         self.client.handed_over = (at, self.client.manager_id)
         self.client.manager_id = after
 
-    def _row(self) -> Row:
+    def _talks(self, reviewed_at: datetime | None) -> list[Row]:
+        held = [(InteractionKind.SERVICE_REVIEW, reviewed_at)] if reviewed_at else []
+        if self.client.left_at is None:
+            kind = self.random.choice((InteractionKind.CALL, InteractionKind.MEETING))
+            days_ago = 3 + self.random.randrange(14)
+            held.append((kind, at_work(self.today - timedelta(days=days_ago), self.client.zone)))
+        rows: list[Row] = []
+        for kind, at in held:
+            self.numbers.interactions += 1
+            made, facts = interaction(
+                self.numbers.interactions, self.client, kind, at, self.today, self.random
+            )
+            rows.append(made)
+            self.facts.extend(facts)
+        return rows
+
+    def _row(self) -> tuple[Row, datetime | None]:
         edits = [fact.at for fact in self.facts if fact.subject == self.subject]
         interval = REVIEW_INTERVALS_DAYS[self.place % len(REVIEW_INTERVALS_DAYS)]
         reviewed_at, next_on = self._review(interval)
-        return row(
+        made = row(
             Customer,
             id=self.client.customer_id,
             created_at=self.client.registered_at,
@@ -280,6 +300,7 @@ class _Teller:
             review_due_at=end_of_day(next_on, self.text.time_zone) if next_on else None,
             search_text=folded(self._name, self.text.industry),
         )
+        return made, reviewed_at
 
     def _review(self, interval_days: int) -> tuple[datetime | None, date | None]:
         """When it was last reviewed, some too long ago, and when it is due again."""

@@ -52,6 +52,7 @@ class Fact:
     changes: Sequence[tuple[str, Any, Any]] = ()
     reason: str | None = None
     remark: Remark | None = None
+    is_internal: bool = False
 
     def moved(self, subject: Subject, noun: str, by: int) -> Fact:
         """The same of another subject, by the actor of `noun` whose key is so much further."""
@@ -112,7 +113,8 @@ class _Log:
             subject_type=fact.subject.noun,
             subject_id=fact.subject.row_id,
             customer_id=fact.subject.customer_id,
-            is_internal=fact.remark is not None and fact.remark.visibility is Visibility.INTERNAL,
+            is_internal=fact.is_internal
+            or (fact.remark is not None and fact.remark.visibility is Visibility.INTERNAL),
             changes=changes,
         )
         if fact.reason is not None:

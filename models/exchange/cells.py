@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum
+from functools import cache
 from typing import TypeVar
 
 from models.faults import Faults
@@ -82,7 +83,7 @@ class Entry:
             kept="" if kept is None else str(kept.value),
             empty="" if empty is None else str(empty.value),
         )
-        known = {str(each.value): each for each in of}
+        known = _by_name(of)
         if cell.upper() in known:
             return known[cell.upper()]
         listed = ", ".join(known)
@@ -103,3 +104,8 @@ class Entry:
                 column, "day", "This must be a day such as 2026-03-31.", "Debe ser un día (ISO)."
             )
             return None
+
+
+@cache
+def _by_name(of: type[E]) -> dict[str, E]:
+    return {str(each.value): each for each in of}

@@ -8,6 +8,7 @@ from models.complaint import ComplaintChannel, ResolutionKind, ServiceArea
 from models.contact import ContactRole
 from models.interaction import InteractionKind
 from models.rules.edges import RelationshipKind
+from models.rules.health import HealthBand
 from models.rules.lifecycle import (
     CiStatus,
     ComplaintStatus,
@@ -218,6 +219,23 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="Reader",
+            fields=[
+                (
+                    "name",
+                    fields.CharField(primary_key=True, unique=True, db_index=True, max_length=40),
+                ),
+                ("seq", fields.BigIntField(default=0)),
+            ],
+            options={
+                "table": "reader",
+                "app": "models",
+                "pk_attr": "name",
+                "table_description": "How far a reader has come in the log.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="SearchEntry",
             fields=[
                 (
@@ -310,6 +328,22 @@ class Migration(migrations.Migration):
                 ("last_reviewed_at", Instant(null=True, auto_now=False, auto_now_add=False)),
                 ("next_review_on", fields.DateField(null=True)),
                 ("review_due_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                (
+                    "health_band",
+                    fields.CharEnumField(
+                        default=HealthBand.UNKNOWN,
+                        description="GOOD: GOOD\nWATCH: WATCH\nAT_RISK: AT_RISK\nUNKNOWN: UNKNOWN",
+                        enum_type=HealthBand,
+                        max_length=20,
+                    ),
+                ),
+                ("health_rank", fields.SmallIntField(default=3)),
+                (
+                    "health_reasons",
+                    fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads),
+                ),
+                ("health_assessed_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("next_tick_at", Instant(null=True, auto_now=False, auto_now_add=False)),
                 ("search_text", fields.TextField(default="", unique=False)),
             ],
             options={
@@ -317,6 +351,8 @@ class Migration(migrations.Migration):
                 "app": "models",
                 "indexes": [
                     Index(fields=["sort_name", "id"]),
+                    Index(fields=["health_rank", "id"]),
+                    Index(fields=["next_tick_at", "id"]),
                     Index(fields=["relationship_manager_id", "sort_name", "id"]),
                 ],
                 "pk_attr": "id",

@@ -43,11 +43,13 @@ async def name_the_log(apps: Any, editor: Any) -> None:
     """A name of its own for each log, so that a cursor of another is told apart."""
     is_postgres = editor.client.capabilities.dialect == "postgres"
     token = "substr(md5(random()::text), 1, 8)" if is_postgres else "lower(hex(randomblob(4)))"
-    await editor.client.execute_script(f"INSERT INTO log (id, token) VALUES (1, {token})")
+    await editor.client.execute_script(
+        f"INSERT INTO log (id, token) VALUES (1, {token}) ON CONFLICT DO NOTHING"
+    )
 
 
 def leave(apps: Any, editor: Any) -> None:
-    """Going back changes nothing: the tables go with the migration before."""
+    """Going back changes nothing: the tables go with the migration before; a log keeps its name."""
 
 
 class Migration(migrations.Migration):

@@ -279,6 +279,7 @@ class Ordering:
 
     annotation: Any
     orders: Mapping[str, Order] = field(default_factory=dict)
+    default: str = "the newest first"
 
 
 def declared(description: str, kind: Any, arguments: Mapping[str, Argument] | None = None) -> Any:
@@ -431,7 +432,7 @@ def children(
     chosen: dict[str | None, Order] = {None: order}
     if orders is not None:
         arguments["order_by"] = Argument(
-            orders.annotation | None, "In which order; the newest first where it is left out."
+            orders.annotation | None, f"In which order; {orders.default} where it is left out."
         )
         chosen.update(orders.orders)
     return declared(description, Children(noun, by, chosen, conditions, always, within), arguments)

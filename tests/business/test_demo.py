@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -21,6 +22,7 @@ from models.contact import Contact
 from models.customer import Customer
 from models.enrollment import Enrollment
 from models.events import Event, EventReason, head
+from models.interaction import Interaction, InteractionKind
 from models.loading import load
 from models.rules.lifecycle import (
     COMPLAINT,
@@ -152,10 +154,10 @@ def test_every_stage_status_channel_area_and_priority_is_there() -> None:
 
 
 def test_a_scale_of_2_has_twice_the_customers_and_complaints_and_the_same_provider() -> None:
-    for table in (Customer, Complaint):
-        assert len(told(2)[table]) == 2 * len(of(table))
-    for table in (StaffMember, Service, Sla):
-        assert told(2)[table] == of(table)
+    grown: tuple[type, ...] = (Customer, Complaint)
+    steady: tuple[type, ...] = (StaffMember, Service, Sla)
+    assert all(len(told(2)[table]) == 2 * len(of(table)) for table in grown)
+    assert all(told(2)[table] == of(table) for table in steady)
 
 
 def test_the_first_complaints_are_the_same_at_every_scale() -> None:
@@ -215,7 +217,9 @@ def test_events_replay_through_the_lifecycle_to_the_row(
         assert status == row[lifecycle.column].value
 
 
-@pytest.mark.parametrize("table", [Complaint, Customer, Enrollment, Contact, Service, Sla])
+@pytest.mark.parametrize(
+    "table", [Complaint, Customer, Enrollment, Contact, Interaction, Service, Sla]
+)
 def test_a_version_counts_the_edits_that_the_log_tells_of(table: Any) -> None:
     log = events_of(table.noun)
     for row in of(table):
@@ -288,6 +292,31 @@ def test_a_complaint_belongs_to_the_enrollment_that_was_live_when_it_came() -> N
             assert ended_at is None or row["received_at"] < ended_at
         if row["raised_by_id"] is not None:
             assert contacts[row["raised_by_id"]]["customer_id"] == row["customer_id"]
+
+
+def test_a_review_is_due_an_interval_after_the_last_one_that_was_held() -> None:
+    held = {
+        row["customer_id"]: row["occurred_at"]
+        for row in of(Interaction)
+        if row["kind"] is InteractionKind.SERVICE_REVIEW
+    }
+    log = events_of(Customer.noun)
+    for row in of(Customer):
+        assert row["last_reviewed_at"] == held.get(row["id"])
+        if row["stage"] is not CustomerStage.ACTIVE:
+            assert row["next_review_on"] is None
+            continue
+        began = [e["occurred_at"] for e in log[row["id"]] if e["kind"] == "customer.activated"]
+        since = (row["last_reviewed_at"] or began[-1]).astimezone(ZoneInfo(row["time_zone"]))
+        interval = timedelta(days=row["review_interval_days"])
+        assert row["next_review_on"] == since.date() + interval
+
+
+def test_some_reviews_are_overdue_and_some_customers_have_no_manager() -> None:
+    active = [row for row in of(Customer) if row["stage"] is CustomerStage.ACTIVE]
+    assert any(row["review_due_at"] <= TODAY for row in active)
+    assert any(row["review_due_at"] > TODAY for row in active)
+    assert [row["relationship_manager_id"] for row in active].count(None) == 2
 
 
 def test_all_people_are_invented_and_some_speak_spanish() -> None:

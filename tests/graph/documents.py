@@ -85,7 +85,7 @@ class Documents:
         arguments = dict(field.args)
         given = {}
         if "first" in arguments:
-            way = self.random.choice(("first", "last"))
+            way = self.random.choice([way for way in ("first", "last") if way in arguments])
             given[way] = str(self.random.randint(0, PAGE_SIZE_MAX))
         if "reference" in arguments:
             given["id"] = self._id()

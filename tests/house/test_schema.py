@@ -142,4 +142,6 @@ def test_booleans_instants_and_days_say_so_in_their_names() -> None:
                     f"{type_.name}.{name}"
                 )
             if kind == "Date":
-                assert name.endswith(("On", "date")), f"{type_.name}.{name}"
+                assert name.endswith(("On", "date")) or name in ("since", "until"), (
+                    f"{type_.name}.{name}"
+                )
