@@ -14,14 +14,21 @@ from api.terminal import Refused, complain
 WRONG_USE_EXIT_CODE = 2
 INTERRUPTED_EXIT_CODE = 130
 
+KINDS = "customers, services, contacts, items or relationships"
+
 COMMANDS = {
     "serve": "serve the graph until it is told to stop",
     "migrate": "bring the database's tables up to date",
     "seed": "fill an empty database with the demo data",
+    "import": "take in a table of comma-separated values, all of it or nothing",
+    "export": "give out a table that an import takes in",
     "schema": "print the GraphQL schema",
     "check": "say whether settings, database and GraphiQL page are as they should be",
     "settings": "list every setting: its value, default and meaning",
 }
+
+MODULES = {"import": "exchange", "export": "exchange"}
+"""The module of each command that is not named like it."""
 
 EXAMPLES = """\
 examples:
@@ -31,6 +38,9 @@ examples:
                                        a second server; it says which port it took
   RAPPORT_DATABASE_URL=postgresql://brm@db/brm rapport check
                                        is that database reachable and up to date?
+  rapport import customers.csv --dry-run
+                                       what would change, and what stands against it?
+  rapport export contacts contacts.csv
 
 Settings are environment variables: see 'rapport settings'.
 Exit codes: 0 done, 1 refused or not well, 2 wrong use or a wrong setting.
@@ -42,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         settings = Settings.from_environment(os.environ)
-        code: int = import_module(f"api.commands.{arguments.command}").run(settings, arguments)
+        code: int = import_module(_module(arguments.command)).run(settings, arguments)
         sys.stdout.flush()
     except SettingsError as error:
         for fault in error.faults:
@@ -60,6 +70,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
+def _module(command: str) -> str:
+    return f"api.commands.{MODULES.get(command, command)}"
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="rapport",
@@ -72,8 +86,8 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(
             name, help=text, description=f"{text[0].upper()}{text[1:]}.", allow_abbrev=False
         )
-        if name == "seed":
-            _describe_seed(command)
+        if name in DESCRIPTIONS:
+            DESCRIPTIONS[name](command)
     return parser
 
 
@@ -90,6 +104,33 @@ def _describe_seed(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="do nothing, and be content, where the database holds data already",
     )
+
+
+def _describe_import(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", help="a file of comma-separated values, in UTF-8")
+    command.add_argument(
+        "--kind",
+        metavar="KIND",
+        help=f"what its rows are: {KINDS} (default: as the file is named)",
+    )
+    command.add_argument(
+        "--dry-run", action="store_true", help="say what would change, and change nothing"
+    )
+    command.add_argument("--json", action="store_true", help="print the report for programs")
+
+
+def _describe_export(command: argparse.ArgumentParser) -> None:
+    command.add_argument("kind", metavar="KIND", help=KINDS)
+    command.add_argument(
+        "file", metavar="FILE", nargs="?", help="where to write (default: standard output)"
+    )
+
+
+DESCRIPTIONS = {
+    "seed": _describe_seed,
+    "import": _describe_import,
+    "export": _describe_export,
+}
 
 
 def _scale(text: str) -> int:

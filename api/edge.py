@@ -13,6 +13,7 @@ from api.hub import Hub
 from api.identity import Identity
 from api.parameters import Parameters
 from api.settings import Settings
+from models.access import Viewer
 from resolvers.execution import Answer, Prepared, Request, prepare
 from resolvers.limits import Limits
 
@@ -44,7 +45,10 @@ class Edge:
         self, connection: HTTPConnection, parameters: Parameters, locale: str
     ) -> Prepared | Answer:
         """Prepares one operation for whoever is asking, as of now; an Answer is a refusal."""
-        viewer = await self._identity.viewer_of(connection)
+        return self.prepare_for(await self._identity.viewer_of(connection), parameters, locale)
+
+    def prepare_for(self, viewer: Viewer, parameters: Parameters, locale: str) -> Prepared | Answer:
+        """Prepares one operation for a viewer, as of now; an Answer is a refusal."""
         return prepare(
             Request(
                 document=parameters.document,

@@ -23,6 +23,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from tortoise.connection import get_connection
+
 from models import database, loading
 from models.access import SYSTEM
 from models.complaint import Complaint, ComplaintChannel
@@ -273,7 +275,7 @@ async def measured(name: str, url: str) -> None:
     try:
         links = edges()
         await loading.load(world(links))
-        await reading().execute_query_dict("SELECT 1")
+        await get_connection("default").execute_script("ANALYZE")
         for item in (LEVELS * WIDTH, LEVELS * WIDTH // 2, 1):
             impact = (await answer(IMPACT, item))["impact"]
             services = [each["id"] for each in impact["services"]]

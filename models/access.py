@@ -54,6 +54,8 @@ class Viewer:
 
 
 SYSTEM = Viewer("system", None, frozenset({Role.ADMINISTRATOR}))
+ANYBODY = Viewer("anybody", None, frozenset(), customer_ids=(), name="anybody")
+"""One of whom nothing is known: who follows a link, whose token alone opens something."""
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ MODELS = (
     "models.survey",
     "models.invitation",
     "models.response",
+    "models.mail",
 )
 POOL_CONNECTIONS_MAX = 10
 CONNECT_TIMEOUT_SECONDS = 10

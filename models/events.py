@@ -99,6 +99,7 @@ KINDS: Mapping[str, str] = {
     "survey.invited": "A contact was invited to answer a survey.",
     "survey.reminded": "A contact was reminded of a survey.",
     "survey.reminders_sent": "Those who had not answered a survey were reminded.",
+    "survey.mail_given_up": "A mail to a contact could not be delivered and was given up.",
     "survey.answered": "A contact answered a survey.",
     "sla.warned": "A clock of a complaint reached the share of its target at which it warns.",
     "sla.breached": "A clock of a complaint used its target up.",
@@ -265,9 +266,17 @@ def reading() -> BaseDBAsyncClient:
     return get_connection("reading") if default.capabilities.dialect == "sqlite" else default
 
 
-async def read_after(seq: int, *, limit: int = bounds.EVENTS_PER_READ_MAX) -> list[EventRow]:
-    """The next events of the log after `seq`, in commit order, at most `limit`."""
-    rows = await Event.filter(seq__gt=seq).order_by("seq").limit(limit).using_db(reading())
+async def read_after(
+    seq: int, *, limit: int = bounds.EVENTS_PER_READ_MAX, kinds: Sequence[str] | None = None
+) -> list[EventRow]:
+    """The next events of the log after `seq`, in commit order, at most `limit`.
+
+    `kinds` names those that are wanted, where it is not all.
+    """
+    wanted = {} if kinds is None else {"kind__in": list(kinds)}
+    rows = await (
+        Event.filter(seq__gt=seq, **wanted).order_by("seq").limit(limit).using_db(reading())
+    )
     return [EventRow(*(getattr(row, name) for name in EventRow.__slots__)) for row in rows]
 
 

@@ -27,6 +27,7 @@ from resolvers.interaction import Interaction, InteractionMutation, InteractionQ
 from resolvers.pages import Node
 from resolvers.reading.declare import Argument, Nodes, declared
 from resolvers.relationship import Relationship, RelationshipMutation
+from resolvers.report import ReportQuery
 from resolvers.requirement import RequirementMutation, RequirementQuery, ServiceRequirement
 from resolvers.scalars import SCALARS
 from resolvers.search import SearchQuery
@@ -78,6 +79,7 @@ class Query(
     ComplaintQuery,
     ActionQuery,
     InteractionQuery,
+    ReportQuery,
     GapQuery,
     SurveyQuery,
     BoardQuery,

@@ -141,6 +141,10 @@ class SurveyForm:
     )
     questions: list[SurveyQuestion] = _questions("Its questions, in their order.", "survey_id")
     expires_at: datetime = column("Until when the link opens the survey.")
+    locale: str = computed(
+        "The language of the person who was asked, such as en or es-ES.",
+        lambda table: _of_invitee(table, "locale"),
+    )
     is_answered: bool = computed(
         "Whether it was answered already: it takes one answer.",
         lambda table: table.plan.dialect.boolean(f"({table['responded_at']} IS NOT NULL)"),
@@ -150,6 +154,12 @@ class SurveyForm:
 def _of_survey(table: Table, name: str) -> str:
     survey = table.plan.table("survey")
     return f"(SELECT {survey[name]} FROM {survey.source} WHERE {survey.key} = {table['survey_id']})"
+
+
+def _of_invitee(table: Table, name: str) -> str:
+    contact = table.plan.table("contact")
+    mine = f"{contact.key} = {table['contact_id']}"
+    return f"(SELECT {contact[name]} FROM {contact.source} WHERE {mine})"
 
 
 def _opened_by(table: Table, given: Any) -> list[str]:

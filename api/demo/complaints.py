@@ -171,9 +171,9 @@ class _Teller:
             at = at_work(before + gap, where)
         if at < self.today:
             return at
-        if before + gap < self.today:
-            return before + gap
-        return before + (self.today - before) / 2
+        if before + gap >= self.today:
+            gap = (self.today - before) / 2
+        return (before + gap).replace(microsecond=0)
 
     def _received(self) -> Values:
         impact, urgency = self.levels

@@ -24,7 +24,10 @@ def midnight(now: datetime) -> datetime:
 
 
 def at_work(at: datetime, where: ZoneInfo) -> datetime:
-    """The first moment from `at` on in office hours, Monday to Friday, of a zone."""
+    """The first moment from `at` on in office hours, Monday to Friday, of a zone.
+
+    Moments are whole seconds: of a part of one the rest is left out.
+    """
     local = at.astimezone(where)
     if local.hour >= CLOSES_HOUR:
         local = (local + timedelta(days=1)).replace(hour=OPENS_HOUR)
@@ -32,7 +35,7 @@ def at_work(at: datetime, where: ZoneInfo) -> datetime:
         local = local.replace(hour=OPENS_HOUR)
     if local.weekday() >= SATURDAY:
         local = (local + timedelta(days=7 - local.weekday())).replace(hour=OPENS_HOUR)
-    return local.astimezone(UTC)
+    return local.replace(microsecond=0).astimezone(UTC)
 
 
 def before_at_work(at: datetime, where: ZoneInfo) -> datetime:
@@ -44,4 +47,4 @@ def before_at_work(at: datetime, where: ZoneInfo) -> datetime:
         local = local.replace(hour=CLOSES_HOUR - 1)
     if local.weekday() >= SATURDAY:
         local = (local - timedelta(days=local.weekday() - 4)).replace(hour=CLOSES_HOUR - 1)
-    return local.astimezone(UTC)
+    return local.replace(microsecond=0).astimezone(UTC)

@@ -100,8 +100,7 @@ class Table:
                 if raw.startswith(_UTF_16):
                     raise FileBroken("encoding", "This is UTF-16; save the file as UTF-8.", 1)
                 raw = raw.removeprefix(_BOM)
-            if self.bytes_read > bounds.IMPORT_BYTES_MAX:
-                raise too_large(self._line)
+            refuse_beyond(self.bytes_read, self._line)
             if len(raw) > bounds.IMPORT_LINE_BYTES_MAX:
                 raise _too_long("line", bounds.IMPORT_LINE_BYTES_MAX, "bytes", self._line)
             if b"\0" in raw:
@@ -132,11 +131,11 @@ class Table:
         return f"There is no column {name[:40]!r}{hint}"
 
 
-def too_large(line: int = 1) -> FileBroken:
-    """The fault of a file beyond the bound."""
-    megabytes = bounds.IMPORT_BYTES_MAX >> 20
-    text = f"A file may have at most {megabytes} MiB; part it."
-    return FileBroken(f"bytes_max={bounds.IMPORT_BYTES_MAX}", text, line)
+def refuse_beyond(size_bytes: int, line: int = 1) -> None:
+    """Raises FileBroken for a file of this size if it is beyond the bound."""
+    if size_bytes > bounds.IMPORT_BYTES_MAX:
+        text = f"A file may have at most {bounds.IMPORT_BYTES_MAX >> 20} MiB; part it."
+        raise FileBroken(f"bytes_max={bounds.IMPORT_BYTES_MAX}", text, line)
 
 
 def _too_long(what: str, at_most: int, unit: str, line: int) -> FileBroken:

@@ -7,6 +7,7 @@ from models.comment import Visibility
 from models.complaint import ComplaintChannel, ResolutionKind, ServiceArea
 from models.contact import ContactRole
 from models.interaction import InteractionKind
+from models.mail import MailKind, MailStatus
 from models.rules.edges import RelationshipKind
 from models.rules.health import HealthBand
 from models.rules.lifecycle import (
@@ -1397,6 +1398,59 @@ class Migration(migrations.Migration):
                 ],
                 "pk_attr": "id",
                 "table_description": "A person asked to answer a survey. The table keeps only the hash of the token.",
+            },
+            bases=["Record"],
+        ),
+        ops.CreateModel(
+            name="Mail",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("created_at", Instant(auto_now=False, auto_now_add=False)),
+                ("updated_at", Instant(auto_now=False, auto_now_add=False)),
+                ("event_seq", fields.BigIntField(unique=True)),
+                (
+                    "invitation",
+                    fields.ForeignKeyField(
+                        "models.SurveyInvitation",
+                        source_field="invitation_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "kind",
+                    fields.CharEnumField(
+                        description="INVITATION: INVITATION\nREMINDER: REMINDER",
+                        enum_type=MailKind,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "status",
+                    fields.CharEnumField(
+                        description="WAITING: WAITING\nSENT: SENT\nDROPPED: DROPPED\nGIVEN_UP: GIVEN_UP",
+                        enum_type=MailStatus,
+                        max_length=20,
+                    ),
+                ),
+                ("attempts", fields.SmallIntField(default=0)),
+                ("next_try_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("sent_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("failure", fields.CharField(null=True, max_length=200)),
+            ],
+            options={
+                "table": "mail",
+                "app": "models",
+                "indexes": [Index(fields=["next_try_at", "id"])],
+                "pk_attr": "id",
+                "table_description": "A letter, by the event that it comes from. Its address and its link are not kept here.",
             },
             bases=["Record"],
         ),

@@ -85,6 +85,12 @@ class Dialect(Protocol):
     def texts(self, mark: str) -> str:
         """A table of a bound list of texts: columns start, ordinal."""
 
+    def beside(self, rows: str, source: str, alias: str, where: str) -> str:
+        """A FROM of `rows`, each with what it finds in a table by its index, come what may.
+
+        Without it a planner that knows too little reads the whole table for every few rows.
+        """
+
     def numbers(self, column: str) -> str:
         """All of a column's numbers over a group's rows, as one value; for `unpacked`."""
 
@@ -177,6 +183,9 @@ class SQLite:
 
     def texts(self, mark: str) -> str:
         return f"(SELECT value AS start, key AS ordinal FROM json_each({mark}))"
+
+    def beside(self, rows: str, source: str, alias: str, where: str) -> str:
+        return f"FROM {rows} CROSS JOIN {source}{where}"
 
     def numbers(self, column: str) -> str:
         return f"json_group_array({column})"
@@ -290,6 +299,10 @@ class PostgreSQL:
             "(SELECT start, ordinal FROM jsonb_array_elements_text("
             f"{mark}) WITH ORDINALITY AS given(start, ordinal))"
         )
+
+    def beside(self, rows: str, source: str, alias: str, where: str) -> str:
+        found = f"SELECT {alias}.* FROM {source}{where} OFFSET 0"
+        return f"FROM {rows} CROSS JOIN LATERAL ({found}) AS {alias}"
 
     def numbers(self, column: str) -> str:
         return f"array_agg({column})"

@@ -6,7 +6,7 @@ orders, never on other values: those are bound. The viewer's scope is written at
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from tortoise import fields as columns
 from models import access
 from resolvers.reading.declare import NOUNS, Noun
 from resolvers.reading.dialect import Dialect
+from resolvers.reading.given import Given
 from resolvers.reading.request import Asked, check_text
 from resolvers.reading.selection import Document
 
@@ -165,6 +166,8 @@ class Filtered(Table):
     condition: Callable[[Table], str]
     owner: Table | None = None
     """The row that the rows belong to, where they belong to one."""
+    given: Mapping[str, Given] = field(default_factory=dict)
+    """The arguments of the field whose object this stands for."""
 
     def admits(self, table: Table) -> str:
         """The filter, for another alias of the same table."""

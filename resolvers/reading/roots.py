@@ -173,6 +173,6 @@ def _overview(
     def admits(table: Table) -> str:
         return kind.condition(table, given["filter"]) if "filter" in given else "TRUE"
 
-    table = Filtered(plan, NOUNS[kind.noun], "", admits)
+    table = Filtered(plan, NOUNS[kind.noun], "", admits, given=given)
     type_ = inner_type(definition)
     return object_of(table, type_, plan.document.collect(type_, selected.inner))

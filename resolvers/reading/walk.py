@@ -43,17 +43,17 @@ def reached(kind: Walk, start: Table, depth_max: str | None = None) -> str:
     """
     edge = start.plan.table(kind.edge)
     (near_noun, near_id), (far_noun, far_id) = kind.near, kind.far
-    where = [kind.always(edge), *edge.scope()]
+    where = [f"{edge[near_noun]} = w.noun", f"{edge[near_id]} = w.id", kind.always(edge)]
+    where += edge.scope()
     names, first, then = "noun, id", "", ""
     if depth_max is not None:
         names, first, then = "noun, id, depth", ", 0", ", w.depth + 1"
         where.append(f"w.depth < {depth_max}")
+    found = start.plan.dialect.beside("walk AS w", edge.source, edge.alias, where_all(where))
     return (
         f"WITH RECURSIVE walk({names}) AS ("
         f"SELECT CAST('{start.noun.name}' AS text), {start.key}{first}"
-        f" UNION SELECT CAST({edge[far_noun]} AS text), {edge[far_id]}{then}"
-        f" FROM walk AS w JOIN {edge.source}"
-        f" ON {edge[near_noun]} = w.noun AND {edge[near_id]} = w.id{where_all(where)})"
+        f" UNION SELECT CAST({edge[far_noun]} AS text), {edge[far_id]}{then} {found})"
     )
 
 

@@ -88,7 +88,7 @@ def summary(asked: Asked) -> int:
 def object_of(table: Table, type_: GraphQLObjectType, fields: Mapping[str, Selected]) -> Written:
     """One JSON object of a row, with the fields that are selected."""
     plan = table.plan
-    if _is_full(plan) and not isinstance(table, Filtered):
+    if _goes_apart(table):
         return _apart(table, lambda other: object_of(other, type_, fields))
     plan.nested += 1
     written = _object(table, type_, fields)
@@ -96,10 +96,13 @@ def object_of(table: Table, type_: GraphQLObjectType, fields: Mapping[str, Selec
     return written
 
 
-def _is_full(plan: Plan) -> bool:
-    """Whether another object within the one that is being written would be one too many."""
-    limit = plan.dialect.objects_nested_max
-    return limit is not None and plan.nested >= limit
+def _goes_apart(table: Table) -> bool:
+    """Whether another object within the one that is being written would be one too many.
+
+    Only a plain row can be written apart: groups and their like are in no table to look them up.
+    """
+    limit = table.plan.dialect.objects_nested_max
+    return limit is not None and table.plan.nested >= limit and type(table) is Table
 
 
 def _apart(table: Table, make: Callable[[Table], Written]) -> Written:
@@ -374,7 +377,7 @@ def plain(value: Any) -> Any:
 def _group(table: Table, kind: Group, definition: GraphQLField, selected: Selected) -> Written:
     plan, source, type_ = table.plan, None, inner_type(definition)
     if kind.brings is not None:
-        if _is_full(plan):
+        if _goes_apart(table):
             return _apart(table, lambda other: _group(other, kind, definition, selected))
         plan.aliases += 1
         name = f"b{plan.aliases}"

@@ -1,0 +1,220 @@
+"""The figures that the process is judged by, for a period and the one before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import strawberry
+
+from models.service import Service as ServiceRow
+from resolvers import later
+from resolvers.pages import DateTimeRange
+from resolvers.reading.declare import (
+    NOUNS,
+    Argument,
+    Expression,
+    Grouping,
+    Overview,
+    Parent,
+    declared,
+    derived,
+    reads,
+)
+from resolvers.reading.given import Given
+from resolvers.reading.plan import Filtered, Plan, Table, where_all
+from resolvers.reading.request import Asked, InvalidArgument
+from resolvers.satisfaction import NEEDS, Satisfaction, scores
+
+SERVICES_DEFAULT = 20
+SERVICES_MAX = 100
+
+
+@strawberry.type(description="A figure of a period, beside that of the period before it.")
+class Figure:
+    value: float | None = strawberry.field(description="In the period; null where it has none.")
+    before: float | None = strawberry.field(
+        description="In the period of the same length just before."
+    )
+    change_percent: float | None = strawberry.field(
+        description="The change against the period before, in percent; null where that was "
+        "nothing or none."
+    )
+
+
+def _period(table: Table, asked: Asked) -> tuple[datetime, datetime]:
+    """The period that is asked for. Raises InvalidArgument where an end is open or none is left."""
+    assert isinstance(table, Filtered)
+    given = table.given["during"].get(asked)
+    since, until = given.get("from"), given.get("until")
+    if since is None or until is None or since >= until:
+        raise InvalidArgument("A report needs a period: `from` and a later `until`.")
+    return since, until
+
+
+def _end(table: Table, index: int) -> str:
+    """When the period before begins (0), when this one does (1), and when it ends (2)."""
+
+    def instant(asked: Asked) -> datetime:
+        since, until = _period(table, asked)
+        return (since - (until - since), since, until)[index]
+
+    return table.plan.bind("instant", instant)
+
+
+def _both(
+    noun: str, column: str, *clauses: Callable[[Table], str], value: str = "count(*)"
+) -> dict[str, Expression]:
+    """An aggregate over the rows of a noun whose instant lies in the period, and before it."""
+
+    def expression(index: int) -> Expression:
+        def write(table: Table) -> str:
+            other = table.plan.table(noun)
+            where = [
+                f"{other[column]} >= {_end(table, index)}",
+                f"{other[column]} < {_end(table, index + 1)}",
+                *(clause(other) for clause in clauses),
+                *other.scope(),
+            ]
+            return f"(SELECT {value} FROM {other.source}{where_all(where)})"
+
+        return write
+
+    return {"before": expression(0), "value": expression(1)}
+
+
+def _figure(row: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
+    value, before = row["value"], row["before"]
+    change = None
+    if value is not None and before:
+        change = round(100 * (value - before) / before, 2)
+    return {"value": value, "before": before, "changePercent": change}
+
+
+def _count(description: str, noun: str, column: str, *clauses: Callable[[Table], str]) -> Any:
+    return derived(description, _both(noun, column, *clauses), _figure)
+
+
+def _events(description: str, kind: str, *clauses: Callable[[Table], str]) -> Any:
+    return _count(
+        description, "event", "occurred_at", lambda table: f"{table['kind']} = '{kind}'", *clauses
+    )
+
+
+def _returned(table: Table) -> str:
+    return f"CASE WHEN {table['responded_at']} IS NULL THEN 0.0 ELSE 100.0 END"
+
+
+def _return_rate() -> Any:
+    def rate(index: int) -> Expression:
+        def write(table: Table) -> str:
+            other = table.plan.table("invitation")
+            where = [
+                f"{other['sent_at']} >= {_end(table, index)}",
+                f"{other['sent_at']} < {_end(table, index + 1)}",
+                *other.scope(),
+            ]
+            share = f"CAST(round(avg({_returned(other)}), 2) AS float)"
+            return f"(SELECT {share} FROM {other.source}{where_all(where)})"
+
+        return write
+
+    return derived(
+        "The share of the invitations sent then that were answered, in percent.",
+        {"before": rate(0), "value": rate(1)},
+        _figure,
+    )
+
+
+def _services(plan: Plan, given: Mapping[str, Given], of: Table | None) -> str:
+    """The services that were scored in the period or before it, the most answers first."""
+    assert of is not None
+    start, since, until = (_end(of, index) for index in range(3))
+    answer = plan.table("answer")
+    where = [
+        f"{answer['service_id']} IS NOT NULL",
+        f"{answer['score']} IS NOT NULL",
+        f"{answer['submitted_at']} >= {start}",
+        f"{answer['submitted_at']} < {until}",
+        *answer.scope(),
+    ]
+    order = f"count(*) DESC, {answer['service_id']}"
+    return (
+        f"SELECT {answer['service_id']} AS id, {start} AS start, {since} AS since,"
+        f" {until} AS until, row_number() OVER (ORDER BY {order}) AS place"
+        f" FROM {answer.source}{where_all(where)} GROUP BY {answer['service_id']} ORDER BY {order}"
+    )
+
+
+def _scores(description: str, since: str, until: str) -> Any:
+    """The scores of a group's service in a stretch that the group's columns name."""
+
+    def over(expression: Expression) -> Expression:
+        def write(table: Table) -> str:
+            def admits(other: Table) -> str:
+                return (
+                    f"{other['service_id']} = {table['id']}"
+                    f" AND {other['submitted_at']} >= {table[since]}"
+                    f" AND {other['submitted_at']} < {table[until]}"
+                )
+
+            return expression(Filtered(table.plan, NOUNS["answer"], "", admits))
+
+        return write
+
+    return derived(description, {name: over(need) for name, need in NEEDS.items()}, scores)
+
+
+@reads("service", ServiceRow)
+@strawberry.type(description="How satisfied people were with a service, and how before.")
+class ServiceSatisfaction:
+    service: later.Service = declared("The service.", Parent("id", "service"))
+    now: Satisfaction = _scores("In the period.", "since", "until")
+    before: Satisfaction = _scores("In the period before it.", "start", "since")
+
+
+def _is(column: str, value: str) -> Callable[[Table], str]:
+    return lambda table: f"{table[column]} = '{value}'"
+
+
+@strawberry.type(
+    description="The figures that ITIL judges business relationship management by, for a period, "
+    "each beside the period of the same length before it. docs/domain/satisfaction.md says how "
+    "each is counted."
+)
+class ProcessReport:
+    new_prospects: Figure = _events("Prospects registered.", "customer.registered")
+    new_customers: Figure = _events("Customers who became ACTIVE.", "customer.activated")
+    new_enrollments: Figure = _events(
+        "Enrolments in standard services that started.", "enrollment.activated"
+    )
+    requirements_identified: Figure = _events("Requirements identified.", "requirement.identified")
+    requirements_decided: Figure = _count(
+        "Requirements decided: matched, proposed as a new service, or declined.",
+        "requirement",
+        "decided_at",
+    )
+    complaints_received: Figure = _count("Complaints received.", "complaint", "received_at")
+    complaints_upheld: Figure = _count(
+        "Complaints resolved then, and found to be right.",
+        "complaint",
+        "resolved_at",
+        lambda table: f"{table['resolution_kind']} <> 'NOT_UPHELD'",
+    )
+    surveys_sent: Figure = _count("Invitations to surveys sent.", "invitation", "sent_at")
+    return_rate_percent: Figure = _return_rate()
+    satisfaction_by_service: list[ServiceSatisfaction] = declared(
+        "The services that were scored then or before, those with the most answers first.",
+        Grouping("service", _services, SERVICES_DEFAULT, SERVICES_MAX),
+        {"first": Argument(int, f"1 to {SERVICES_MAX}.", default=SERVICES_DEFAULT)},
+    )
+
+
+@strawberry.type
+class ReportQuery:
+    process_report: ProcessReport = declared(
+        "The process's figures for a period and the one before it.",
+        Overview("complaint", lambda table, given: "TRUE"),
+        {"during": Argument(DateTimeRange, "The period: both ends, the first before the second.")},
+    )
