@@ -23,9 +23,11 @@ from api.http import GraphQLOverHTTP
 from api.hub import Hub
 from api.identity import DemoIdentity
 from api.listening import listen
+from api.mailer import Mailer, post_of
 from api.negotiation import JSON
 from api.replies import Reply, answer_reply, error_body, failure, headers, json_reply
 from api.settings import Settings
+from api.survey_page import SurveyPage
 from api.ticker import Ticker
 from models import database, events
 from models.transaction import drain
@@ -55,7 +57,11 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> S
             settings.database_url, pool_connections_max=settings.pool_connections_max
         )
         try:
-            async with _following(hub, settings.database_url), _ticking(clock):
+            async with (
+                _following(hub, settings.database_url),
+                _ticking(clock),
+                _mailing(settings, clock),
+            ):
                 yield
                 await edge.close(settings.shutdown_seconds * LEAVE_TIMEOUT_SHARE)
         finally:
@@ -71,6 +77,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> S
             Route("/schema.graphql", _schema),
             Route("/health/live", health.live),
             Route("/health/ready", health.Readiness(edge).ready),
+            *SurveyPage(edge).routes(),
             page.assets(),
         ],
         lifespan=lifespan,
@@ -144,6 +151,17 @@ async def _ticking(clock: Callable[[], datetime]) -> AsyncIterator[None]:
         yield
     finally:
         await ticker.stop()
+
+
+@asynccontextmanager
+async def _mailing(settings: Settings, clock: Callable[[], datetime]) -> AsyncIterator[None]:
+    """Runs the mailer while the context is open."""
+    mailer = Mailer(settings, clock, post_of(settings))
+    await mailer.start()
+    try:
+        yield
+    finally:
+        await mailer.stop()
 
 
 @asynccontextmanager

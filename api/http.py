@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import negotiation, page, parameters, sse
+from api.body import BodyTooLarge, body
 from api.edge import Edge
 from api.negotiation import JSON, RESPONSE_JSON, Accepted
 from api.parameters import BadParameters, Parameters
@@ -17,8 +18,6 @@ from api.replies import RawHeaders, answer_reply, error_body, failure, graph_rep
 from resolvers.execution import Answer, Prepared
 
 METHODS = "GET, POST"
-DISCARDED_BYTES_MAX = 4 * 1024 * 1024
-"""How much of a body that is too large is read and dropped, so that its sender reads why."""
 
 
 class Refusal(Exception):
@@ -83,21 +82,13 @@ class GraphQLOverHTTP:
         return parameters.from_json(await self._body(request))
 
     async def _body(self, request: Request) -> bytes:
-        """The body, of which no more than the bound is ever held."""
         bytes_max = self._edge.settings.body_bytes_max
-        chunks: list[bytes] = []
-        size_bytes = 0
-        async for chunk in request.stream():
-            size_bytes += len(chunk)
-            if size_bytes <= bytes_max:
-                chunks.append(chunk)
-            elif size_bytes > bytes_max + DISCARDED_BYTES_MAX:
-                break
-        if size_bytes > bytes_max:
+        try:
+            return await body(request, bytes_max)
+        except BodyTooLarge:
             message = f"The body is larger than {bytes_max} bytes."
-            body = error_body(message, "BODY_TOO_LARGE", limit=bytes_max)
-            raise Refusal(413, body, ((b"connection", b"close"),))
-        return b"".join(chunks)
+            told = error_body(message, "BODY_TOO_LARGE", limit=bytes_max)
+            raise Refusal(413, told, ((b"connection", b"close"),)) from None
 
     async def _answered(
         self, request: Request, asked: Parameters, wants: Accepted, locale: str

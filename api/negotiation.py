@@ -51,14 +51,14 @@ def accepted(header: str | None) -> Accepted:
 
 
 @lru_cache(maxsize=_HEADERS_KEPT)
-def locale(header: str | None) -> str:
-    """The language of ours that an Accept-Language header likes best; English where none is."""
-    best, best_quality = LOCALES[0], 0.0
+def locale(header: str | None, otherwise: str = LOCALES[0]) -> str:
+    """The language of ours that an Accept-Language header likes best; where none is, another."""
+    best, best_quality = otherwise, 0.0
     for text, parameters in _items(header or ""):
         quality = _quality(parameters.get("q"))
         primary = text.split("-", 1)[0]
         if quality > best_quality and (primary in LOCALES or text == "*"):
-            best, best_quality = (LOCALES[0] if text == "*" else primary), quality
+            best, best_quality = (otherwise if text == "*" else primary), quality
     return best
 
 

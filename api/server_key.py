@@ -51,6 +51,6 @@ def _make(file: Path) -> None:
             writing.flush()
             os.fsync(writing.fileno())
         with suppress(FileExistsError):
-            draft.hardlink_to(file)
+            file.hardlink_to(draft)
     finally:
         draft.unlink()

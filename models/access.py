@@ -65,13 +65,15 @@ class Reach:
     `customer_column` names the column that must be one of the viewer's customers, or None where
     rows belong to no customer; `only` names columns and the values that they must have one of;
     `parents` names, by the column that names them, the rows without which a row can't be shown.
-    `is_staff_only` keeps all rows from a customer's side.
+    `is_staff_only` keeps all rows from a customer's side. `reached_from` names nouns and their
+    columns: one row in sight that names this one makes it visible, and nothing else does.
     """
 
     customer_column: str | None = None
     only: Mapping[str, tuple[str | bool, ...]] = field(default_factory=dict)
     parents: Mapping[str, str] = field(default_factory=dict)
     is_staff_only: bool = False
+    reached_from: Mapping[str, str] = field(default_factory=dict)
 
 
 CUSTOMER_SIDE: Mapping[str, Reach] = {
@@ -83,8 +85,10 @@ CUSTOMER_SIDE: Mapping[str, Reach] = {
     "service": Reach(only={"portfolio_status": ("CATALOGUE", "RETIRED")}),
     "sla": Reach(only={"status": ("ACTIVE", "RETIRED")}, parents={"service_id": "service"}),
     "sla_target": Reach(parents={"sla_id": "sla"}),
-    "calendar": Reach(),
-    "calendar_revision": Reach(),
+    "calendar": Reach(
+        reached_from={"enrollment": "own_calendar_id", "sla": "calendar_id"},
+    ),
+    "calendar_revision": Reach(parents={"calendar_id": "calendar"}),
     "requirement": Reach("customer_id"),
     "enrollment": Reach("customer_id", parents={"sla_id": "sla"}),
     "complaint": Reach("customer_id"),
@@ -141,7 +145,7 @@ def criteria(viewer: Viewer, noun: str) -> dict[str, list[Any]]:
     limits = reach(viewer, noun)
     if limits is None:
         return {}
-    if limits.is_staff_only:
+    if limits.is_staff_only or limits.reached_from:
         return {"id__in": [0]}
     found: dict[str, list[Any]] = {f"{name}__in": list(v) for name, v in limits.only.items()}
     if limits.customer_column is not None:

@@ -17,6 +17,7 @@ from models.faults import Faults, required_reason
 from models.rules.lifecycle import (
     CORRECTIVE_ACTION,
     OPEN_ACTIONS,
+    ComplaintStatus,
     CorrectiveActionStatus,
 )
 from models.staff import StaffMember, active_staff
@@ -70,6 +71,15 @@ class CorrectiveAction(Edited):
         )
 
     @classmethod
+    async def within(cls, act: Act, row_id: int, *path: str, is_locked: bool = True) -> Self:
+        """As for every row; its complaint is locked before it, as all verbs do."""
+        row = await super().within(act, row_id, *path, is_locked=False)
+        if not is_locked:
+            return row
+        await Complaint.within(act, row.complaint_id)
+        return await super().within(act, row_id, *path)
+
+    @classmethod
     async def plan(
         cls,
         act: Act,
@@ -102,12 +112,13 @@ class CorrectiveAction(Edited):
         faults = Faults()
         row._describe(faults, title, detail)
         row._due_by(faults, act, customer, due_on)
-        faults.settle()
         replaced = None
         if replaces_id is not None:
-            replaced = await cls._replaceable(act, complaint, replaces_id)
+            replaced = await faults.of(cls._replaceable(act, complaint, replaces_id))
         if owner_id is not None:
-            row.owner_id = (await active_staff(act, owner_id, "owner_id")).id
+            owner = await faults.of(active_staff(act, owner_id, "owner_id"))
+            row.owner_id = None if owner is None else owner.id
+        faults.settle()
         await row.save()
         if replaced is not None:
             replaced.successor_id, replaced.is_unfinished = row.id, False
@@ -201,6 +212,8 @@ class CorrectiveAction(Edited):
     async def _step(self, act: Act, verb: str, kind: str, reason: str | None = None) -> None:
         before, was_unfinished = self.status, self.is_unfinished
         complaint = await Complaint.within(act, self.complaint_id)
+        if complaint.status is ComplaintStatus.WITHDRAWN and verb != "cancel":
+            complaint.require_unfinished()
         self.take(CORRECTIVE_ACTION, verb)
         self.is_unfinished = self.status in OPEN_ACTIONS or (
             self.status is CorrectiveActionStatus.INEFFECTIVE and self.successor_id is None

@@ -107,7 +107,7 @@ class Record(Model):
         """
         query = cls.filter(id=row_id, **access.criteria(act.viewer, cls.noun))
         if is_locked:
-            query = query.select_for_update()
+            query = query.select_for_update(no_key=True)
         row = await query.first()
         if row is None:
             raise NotFound(path or ("id",))
@@ -144,7 +144,8 @@ class Edited(Record):
     def touch(self, act: Act) -> None:
         """Marks a person's edit, which is still to be stored."""
         self.version += 1
-        self.updated_at = act.now
+        written_at = getattr(self, "updated_at", None) or act.now
+        self.updated_at = max(written_at, act.now)
 
     async def edited(self, act: Act) -> None:
         """Stores a person's edit."""

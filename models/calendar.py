@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
 from tortoise import fields
@@ -117,8 +117,8 @@ class BusinessCalendar(Edited):
     ) -> None:
         """Adds a revision in force from now on or from a later instant.
 
-        What has been counted stays: every instant counts by the revision in force at it. Clocks
-        that still run are worked out anew.
+        What has been counted stays: every instant counts by the revision in force at it. The
+        ticker works out anew when clocks that still run are due.
         """
         from models.complaint import Complaint
 
@@ -136,12 +136,19 @@ class BusinessCalendar(Edited):
                 "A revision can't be in force from the past or from before its predecessor.",
                 "Una revisión no puede regir desde el pasado ni antes que la anterior.",
             )
+        elif start > act.now + timedelta(days=bounds.CALENDAR_DAYS_AHEAD_MAX):
+            faults.invalid(
+                "effective_from",
+                f"days_ahead_max={bounds.CALENDAR_DAYS_AHEAD_MAX}",
+                f"This lies more than {bounds.CALENDAR_DAYS_AHEAD_MAX} days ahead.",
+                f"Queda a más de {bounds.CALENDAR_DAYS_AHEAD_MAX} días.",
+            )
         if newest.revision >= bounds.CALENDAR_REVISIONS_MAX:
             faults.at_most("calendar_id", range(newest.revision + 1), bounds.CALENDAR_REVISIONS_MAX)
         faults.settle()
         await self._keep(act, revision, number=newest.revision + 1, effective_from=start)
         await self.edited(act)
-        await Complaint.reckon_all(act, self.id)
+        await Complaint.reckon_later(act, self.id)
         events.record(
             act,
             "calendar.revised",
@@ -248,6 +255,15 @@ class CalendarNotLoaded(Exception):
         _known[self.calendar_id, self.revisions] = _of(await query.order_by("revision"))
         if len(_known) > bounds.CALENDARS_KEPT_MAX:
             _known.popitem(last=False)
+
+
+async def hold(calendar_id: int) -> None:
+    """Keeps a calendar from being revised until this transaction ends."""
+    connection = BusinessCalendar._meta.db
+    if connection.capabilities.dialect == "postgres":
+        await connection.execute_query_dict(
+            "SELECT id FROM calendar WHERE id = $1 FOR SHARE", [calendar_id]
+        )
 
 
 async def open_time(calendar_id: int) -> Calendar:

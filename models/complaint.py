@@ -10,7 +10,7 @@ from tortoise import fields
 
 from models import bounds, events
 from models.base import Act, Edited, Instant, camel, folded, global_id, instant_text
-from models.calendar import BusinessCalendar
+from models.calendar import BusinessCalendar, hold
 from models.contact import Contact
 from models.customer import Customer
 from models.enrollment import Enrollment
@@ -193,13 +193,13 @@ class Complaint(Edited):
         received_at: datetime | None = None,
     ) -> Self:
         """Records a complaint and assesses it; the SLA in force at `received_at` stays with it."""
-        customer = await Customer.within(act, customer_id, "customer_id", is_locked=False)
         faults = Faults()
+        await faults.of(Customer.within(act, customer_id, "customer_id", is_locked=False))
         row = cls(
             created_at=act.now,
             updated_at=act.now,
             channel=channel,
-            customer_id=customer.id,
+            customer_id=customer_id,
             impact=impact,
             urgency=urgency,
             has_safety_risk=has_safety_risk,
@@ -217,7 +217,7 @@ class Complaint(Edited):
         found = await belonging(
             act,
             faults,
-            customer_id=customer.id,
+            customer_id=customer_id,
             received_at=row.received_at,
             raised_by_id=raised_by_id,
             service_id=service_id,
@@ -228,6 +228,8 @@ class Complaint(Edited):
         row.calendar_id = found.calendar_id
         faults.settle()
         row._prioritise(assessed_priority(impact, urgency, has_safety_risk=has_safety_risk))
+        if row.calendar_id is not None:
+            await hold(row.calendar_id)
         await row._aim()
         await row.reckon(act.now)
         await row.save()
@@ -235,7 +237,7 @@ class Complaint(Edited):
             act,
             "complaint.received",
             row,
-            customer_id=customer.id,
+            customer_id=customer_id,
             changes=[("status", None, row.status.value), ("priority", None, row.priority.value)],
         )
         return row
@@ -282,15 +284,11 @@ class Complaint(Edited):
         await reckon(self, now)
 
     @classmethod
-    async def reckon_all(cls, act: Act, calendar_id: int) -> None:
-        """Works what lies ahead of all complaints on a calendar out anew, where it may move."""
-        for row in await cls.filter(
+    async def reckon_later(cls, act: Act, calendar_id: int) -> None:
+        """Has the ticker work out anew the clocks that still run on a calendar."""
+        await cls.filter(
             calendar_id=calendar_id, status__in=[*OPEN_COMPLAINTS, ComplaintStatus.RESOLVED]
-        ).select_for_update():
-            if row.resolved_at and row.auto_close_at and row.auto_close_at > act.now:
-                row.auto_close_at = await auto_close_instant(row, row.resolved_at)
-            await row.reckon(act.now)
-            await row.save()
+        ).update(next_tick_at=act.now)
 
     async def acknowledge(self, act: Act, *, owner_id: int | None = None) -> None:
         """Tells the customer that it has come; somebody owns it from here on."""
@@ -450,7 +448,9 @@ class Complaint(Edited):
             self.impact, self.urgency, has_safety_risk=self.has_safety_risk
         )
         clean = optional_reason(reason)
-        if priority is not None and priority is not assessed:
+        if priority is None and self.is_priority_overridden:
+            priority = self.priority
+        elif priority is not None and priority is not assessed:
             clean = required_reason(reason or "")
         self._check_override(priority)
         self.is_priority_overridden = priority is not None and priority is not assessed
@@ -506,6 +506,21 @@ class Complaint(Edited):
             changes=[("escalationLevel", before, ESCALATED_BY_HAND)],
             reason=clean,
         )
+
+    async def erase_texts(self, instead: str) -> None:
+        """Replaces what the person who complained wrote; everything else stays."""
+        self.subject = self.description = instead
+        self.remedy_sought = None if self.remedy_sought is None else instead
+        self.search_text = folded(self.subject, self.category)
+        await self.save()
+
+    async def erase_pauses(self, reasons: set[str], instead: str) -> None:
+        """Replaces these reasons for waits, which were a person's words."""
+        self.pauses = [
+            {**pause, "reason": instead} if pause["reason"] in reasons else pause
+            for pause in self.pauses
+        ]
+        await self.save()
 
     async def answered(self) -> None:
         """A contact has written: it does not close by itself any more."""

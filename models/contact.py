@@ -191,10 +191,23 @@ class Contact(Keyed):
             text=ERASED
         )
         await Comment.filter(author_type=self.noun, author_id=self.id).update(body=ERASED)
+        self.external_key = None
+        await self._erase_complaints()
         await events.erase_reasons(self.noun, self.id)
         await Relationship.erase_notes(self.noun, self.id)
         await self.edited(act)
         events.record(act, "contact.erased", self, customer_id=self.customer_id)
+
+    async def _erase_complaints(self) -> None:
+        """What the person wrote in complaints: their texts, and the reasons for waits."""
+        from models.complaint import Complaint
+
+        for complaint in await Complaint.filter(raised_by_id=self.id):
+            await complaint.erase_texts(ERASED)
+        written = await events.reasons_of(self.noun, self.id)
+        for complaint_id, reasons in written.items():
+            complaint = await Complaint.get(id=complaint_id)
+            await complaint.erase_pauses(reasons, ERASED)
 
     def take_particulars(
         self, faults: Faults, *, name: str, email: str, phone: str | None, locale: str
@@ -208,7 +221,9 @@ class Contact(Keyed):
         self.locale = faults.locale("locale", locale)
 
     async def _email_is_free(self, faults: Faults) -> None:
-        others = Contact.filter(customer_id=self.customer_id, email=self.email, is_active=True)
+        others = Contact.filter(
+            customer_id=self.customer_id, email__iexact=self.email, is_active=True
+        )
         if self.id is not None:
             others = others.exclude(id=self.id)
         if await others.exists():

@@ -142,7 +142,7 @@ class Customer(Keyed):
         domain: str | None = None,
     ) -> None:
         """Changes what is given and leaves the rest; an empty industry takes it away."""
-        faults = Faults()
+        faults, zone_before = Faults(), self.time_zone
         self.edit_particulars(
             act,
             faults,
@@ -159,6 +159,8 @@ class Customer(Keyed):
         )
         faults.settle()
         await self.save()
+        if self.time_zone != zone_before:
+            await self.move_days()
 
     def edit_particulars(self, act: Act, faults: Faults, **particulars: Any) -> None:
         """An edit that is still to be stored, and its event; neither where there are faults."""
@@ -274,6 +276,32 @@ class Customer(Keyed):
             act, "return_to_prospect", "customer.returned_to_prospect", optional_reason(reason)
         )
 
+    async def move_days(self) -> None:
+        """Days of the customer begin and end elsewhere now: their instants are worked out anew."""
+        from models.action import CorrectiveAction
+        from models.enrollment import Enrollment
+        from models.interaction import Interaction
+
+        actions = CorrectiveAction.filter(customer_id=self.id, due_on__isnull=False)
+        for action in await actions.filter(is_unfinished=True):
+            if action.due_on is not None:
+                action.due_at = end_of_day(action.due_on, self.time_zone)
+            await action.save()
+        talks = Interaction.filter(customer_id=self.id, follow_up_on__isnull=False)
+        for talk in await talks.filter(followed_up_at__isnull=True):
+            day = talk.follow_up_on
+            if day is not None:
+                talk.follow_up_at = start_of_day(day, self.time_zone)
+            await talk.save()
+        enrolled = Enrollment.filter(customer_id=self.id, ends_on__isnull=False)
+        for enrollment in await enrolled.filter(status__in=list(LIVE_ENROLLMENTS)):
+            last = enrollment.ends_on
+            if last is not None:
+                enrollment.ends_at = end_of_day(last, self.time_zone)
+            if enrollment.next_tick_at is not None:
+                enrollment.next_tick_at = enrollment.ends_at
+            await enrollment.save()
+
     async def reviewed(self, act: Act, held_at: datetime) -> None:
         """A service review was held; the next one is planned from it. The version stays."""
         if self.last_reviewed_at is not None and self.last_reviewed_at >= held_at:
@@ -307,7 +335,11 @@ class Customer(Keyed):
                 es="Indique otro gestor que los reciba.",
                 path=("to_id",),
             )
-        query = cls.filter(relationship_manager_id=giver.id).order_by("id").select_for_update()
+        query = (
+            cls.filter(relationship_manager_id=giver.id)
+            .order_by("id")
+            .select_for_update(no_key=True)
+        )
         rows = await query.limit(bounds.CUSTOMERS_HANDED_OVER_MAX + 1)
         if len(rows) > bounds.CUSTOMERS_HANDED_OVER_MAX:
             raise LimitExceeded(

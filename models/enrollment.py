@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self
 
 from tortoise import fields
 from tortoise.exceptions import IntegrityError
 
 from models import bounds, events
-from models.base import Act, Edited, Instant, global_id
+from models.base import Act, Edited, Instant, global_id, instant_text
 from models.calendar import BusinessCalendar
 from models.customer import Customer, end_of_day
 from models.errors import DomainError, InvalidInput, LimitExceeded, Refused, RuleViolated
@@ -45,6 +45,7 @@ class Enrollment(Edited):
         "models.Sla", related_name=False, on_delete=fields.RESTRICT
     )
     sla_id: int
+    past_slas: fields.Field[list[dict[str, Any]]] = fields.JSONField(default=list)
     own_calendar: fields.ForeignKeyNullableRelation[BusinessCalendar] = fields.ForeignKeyField(
         "models.BusinessCalendar", related_name=False, null=True, on_delete=fields.RESTRICT
     )
@@ -58,6 +59,7 @@ class Enrollment(Edited):
     ends_on: fields.Field[date | None] = fields.DateField(null=True)
     ends_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
     ended_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    next_tick_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
     status_reason: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
 
     class Meta:
@@ -67,6 +69,7 @@ class Enrollment(Edited):
             ("service_id", "id"),
             ("sla_id", "id"),
             ("requirement_id", "id"),
+            ("next_tick_at", "id"),
         )
 
     @classmethod
@@ -88,7 +91,7 @@ class Enrollment(Edited):
         if requirement_id is not None:
             requirement = await ServiceRequirement.within(act, requirement_id, "requirement_id")
         service = await Service.within(act, service_id, "service_id")
-        sla = await Sla.within(act, sla_id, "sla_id")
+        sla = await Sla.within(act, sla_id, "sla_id", is_locked=False)
         if calendar_id is not None:
             await BusinessCalendar.within(act, calendar_id, "calendar_id", is_locked=False)
         row = cls(
@@ -168,9 +171,16 @@ class Enrollment(Edited):
         self._end_on(customer, act.now.astimezone(customer.zone).date())
         await self._step(act, "end", "enrollment.ended", clean)
 
+    async def end_itself(self, act: Act) -> None:
+        """Its last day has ended in the customer's zone."""
+        assert self.ends_at is not None
+        then = Act(act.viewer, self.ends_at, act.facts)
+        self.ended_at = self.ends_at
+        await self._step(then, "end", "enrollment.ended")
+
     async def change_sla(self, act: Act, *, sla_id: int) -> None:
         """Moves a live enrolment to another SLA of its service; open complaints keep theirs."""
-        sla = await Sla.within(act, sla_id, "sla_id")
+        sla = await Sla.within(act, sla_id, "sla_id", is_locked=False)
         faults = list(_is_offered(sla, self.service_id))
         if self.status not in LIVE_ENROLLMENTS:
             faults.append(
@@ -183,6 +193,8 @@ class Enrollment(Edited):
         if faults:
             raise Refused(faults)
         before, self.sla_id = self.sla_id, sla.id
+        past = {"sla": before, "until": instant_text(act.now)}
+        self.past_slas = [*self.past_slas, past][-bounds.PAST_SLAS_MAX :]
         await self.edited(act)
         events.record(
             act,
@@ -195,10 +207,10 @@ class Enrollment(Edited):
     @classmethod
     async def move(cls, act: Act, *, from_sla_id: int, to_sla_id: int) -> Sla:
         """Moves all live enrolments from one SLA to another of its service; answers the latter."""
-        before = await Sla.within(act, from_sla_id, "from_sla_id")
-        after = await Sla.within(act, to_sla_id, "to_sla_id")
+        before = await Sla.within(act, from_sla_id, "from_sla_id", is_locked=False)
+        after = await Sla.within(act, to_sla_id, "to_sla_id", is_locked=False)
         query = cls.filter(sla_id=before.id, status__in=list(LIVE_ENROLLMENTS)).order_by("id")
-        rows = await query.select_for_update().limit(bounds.ENROLLMENTS_MOVED_MAX + 1)
+        rows = await query.select_for_update(no_key=True).limit(bounds.ENROLLMENTS_MOVED_MAX + 1)
         if len(rows) > bounds.ENROLLMENTS_MOVED_MAX:
             raise LimitExceeded(
                 bounds.ENROLLMENTS_MOVED_MAX,
@@ -212,9 +224,22 @@ class Enrollment(Edited):
             await row.change_sla(act, sla_id=after.id)
         return after
 
+    def sla_at(self, instant: datetime) -> int:
+        """The number of the SLA that it was under at an instant."""
+        for past in self.past_slas:
+            if instant < datetime.fromisoformat(past["until"]):
+                return int(past["sla"])
+        return self.sla_id
+
+    def was_live_at(self, instant: datetime) -> bool:
+        """Whether it had been asked for by then, and had not ended or been rejected."""
+        return self.requested_at <= instant and (self.ended_at is None or instant < self.ended_at)
+
     async def _step(self, act: Act, verb: str, kind: str, reason: str | None = None) -> None:
         change = self.take(ENROLLMENT, verb)
         self.status_reason = reason
+        uses = self.status in (EnrollmentStatus.ACTIVE, EnrollmentStatus.SUSPENDED)
+        self.next_tick_at = self.ends_at if uses else None
         await self.edited(act)
         events.record(
             act, kind, self, customer_id=self.customer_id, changes=[change], reason=reason

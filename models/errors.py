@@ -134,7 +134,3 @@ class Refused(Exception):
 
 class CursorInvalid(Exception):
     """A cursor that is malformed, of another log, or beyond the head of this one."""
-
-
-class CursorExpired(Exception):
-    """A cursor older than what the log still keeps."""

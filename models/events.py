@@ -160,6 +160,8 @@ class Fact:
     """An event that a verb recorded and the transaction has not appended yet."""
 
     kind: str
+    actor_type: str
+    actor_id: int | None
     subject_type: str
     subject_id: int
     customer_id: int | None
@@ -212,6 +214,8 @@ def record(
     act.facts.append(
         Fact(
             kind,
+            act.viewer.actor_type,
+            act.viewer.actor_id,
             subject.noun,
             subject.id,
             customer_id,
@@ -242,8 +246,8 @@ async def append(act: Act) -> None:
         row = await Event.create(
             kind=fact.kind,
             occurred_at=fact.occurred_at,
-            actor_type=act.viewer.actor_type,
-            actor_id=act.viewer.actor_id,
+            actor_type=fact.actor_type,
+            actor_id=fact.actor_id,
             subject_type=fact.subject_type,
             subject_id=fact.subject_id,
             customer_id=fact.customer_id,
@@ -252,6 +256,17 @@ async def append(act: Act) -> None:
         )
         if fact.reason is not None:
             await EventReason.create(seq=row.seq, reason=fact.reason)
+
+
+async def reasons_of(actor_type: str, actor_id: int) -> dict[int, set[str]]:
+    """What a person wrote beside events about complaints, by the complaint's number."""
+    found: dict[int, set[str]] = {}
+    rows = Event.filter(actor_type=actor_type, actor_id=actor_id, subject_type="complaint")
+    for event in await rows:
+        reason = await EventReason.get_or_none(seq=event.seq)
+        if reason is not None:
+            found.setdefault(event.subject_id, set()).add(reason.reason)
+    return found
 
 
 async def erase_reasons(actor_type: str, actor_id: int) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from typing import TypeVar
 
 from models import bounds
 from models.errors import DomainError, InvalidInput, Refused
@@ -16,6 +17,9 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _KEPT_CONTROLS = {"\n", "\t"}
+
+
+T = TypeVar("T")
 
 
 class Faults:
@@ -34,6 +38,14 @@ class Faults:
     def settle(self) -> None:
         if self.found:
             raise Refused(self.found)
+
+    async def of(self, finding: Awaitable[T]) -> T | None:
+        """What `finding` finds; None, and its fault among these, where it refuses."""
+        try:
+            return await finding
+        except DomainError as fault:
+            self.add(fault)
+            return None
 
     def text(self, path: str | Sequence[str], value: str, *, characters_max: int) -> str:
         """The value without outer blanks: 1 to `characters_max` characters, no control ones.

@@ -38,7 +38,7 @@ async def follow(now: datetime) -> bool:
             if event.customer_id is not None and event.kind != HEALTH_CHANGED
         }
         for customer_id in sorted(concerned):
-            row = await Customer.filter(id=customer_id).select_for_update().first()
+            row = await Customer.filter(id=customer_id).select_for_update(no_key=True).first()
             if row is not None:
                 await reassess(act, row)
 
@@ -96,7 +96,7 @@ async def _evidence(customer: Customer, now: datetime) -> Evidence:
             followed_up_at__isnull=True,
             follow_up_at__lte=now - timedelta(days=1),
         ).count(),
-        days_without_interaction=None if talk is None else (now - talk.occurred_at).days,
+        days_without_interaction=(now - (talk.occurred_at if talk else customer.created_at)).days,
         is_active=customer.stage is CustomerStage.ACTIVE,
         has_any=has_complaints or talk is not None or last is not None,
     )

@@ -43,12 +43,16 @@ def public_holidays(faults: Faults, sources: Sequence[HolidaySource]) -> dict[da
                 "No holidays are known for this region.",
                 "No se conocen festivos de esta región.",
             )
-        elif not (source.first_year >= 1970 and 1 <= years <= bounds.HOLIDAY_YEARS_MAX):
+        elif not (
+            source.first_year >= 1970
+            and source.last_year <= 2100
+            and 1 <= years <= bounds.HOLIDAY_YEARS_MAX
+        ):
             faults.invalid(
                 (*path, "last_year"),
                 f"years_max={bounds.HOLIDAY_YEARS_MAX}",
-                f"Give 1 to {bounds.HOLIDAY_YEARS_MAX} years, from 1970 on.",
-                f"Indique de 1 a {bounds.HOLIDAY_YEARS_MAX} años, desde 1970.",
+                f"Give 1 to {bounds.HOLIDAY_YEARS_MAX} years, from 1970 to 2100.",
+                f"Indique de 1 a {bounds.HOLIDAY_YEARS_MAX} años, de 1970 a 2100.",
             )
         else:
             span = range(source.first_year, source.last_year + 1)

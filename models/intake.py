@@ -8,7 +8,7 @@ from datetime import datetime
 from models.base import Act
 from models.contact import Contact
 from models.enrollment import Enrollment
-from models.errors import InvalidInput
+from models.errors import InvalidInput, RuleViolated
 from models.faults import Faults
 from models.service import Service
 from models.sla import Sla
@@ -41,24 +41,38 @@ async def belonging(
     """
     found = Belonging()
     if raised_by_id is not None:
-        contact = await Contact.within(act, raised_by_id, "raised_by_id", is_locked=False)
-        found.raised_by_id = contact.id
-        if contact.customer_id != customer_id:
+        contact = await faults.of(
+            Contact.within(act, raised_by_id, "raised_by_id", is_locked=False)
+        )
+        found.raised_by_id = None if contact is None else contact.id
+        if contact is not None and contact.customer_id != customer_id:
             faults.add(_elsewhere("raised_by_id"))
     if service_id is not None:
-        service = await Service.within(act, service_id, "service_id", is_locked=False)
-        found.service_id = service.id
+        service = await faults.of(Service.within(act, service_id, "service_id", is_locked=False))
+        found.service_id = None if service is None else service.id
     enrollment = None
     if enrollment_id is not None:
-        enrollment = await Enrollment.within(act, enrollment_id, "enrollment_id", is_locked=False)
+        enrollment = await faults.of(
+            Enrollment.within(act, enrollment_id, "enrollment_id", is_locked=False)
+        )
+    if enrollment is not None:
         if enrollment.customer_id != customer_id:
             faults.add(_elsewhere("enrollment_id"))
         if service_id is not None and enrollment.service_id != service_id:
             faults.add(_elsewhere("service_id"))
-    elif service_id is not None:
+        if not enrollment.was_live_at(received_at):
+            faults.add(
+                RuleViolated(
+                    "enrollment_was_live_when_received",
+                    en="This enrolment was not live when the complaint came.",
+                    es="Esta suscripción no estaba vigente cuando llegó la reclamación.",
+                    path=("enrollment_id",),
+                )
+            )
+    elif enrollment_id is None and service_id is not None:
         enrollment = await _live_enrollment(customer_id, service_id, received_at)
     if enrollment is not None:
-        sla = await Sla.get(id=enrollment.sla_id)
+        sla = await Sla.get(id=enrollment.sla_at(received_at))
         found.enrollment_id, found.service_id = enrollment.id, enrollment.service_id
         found.sla_id, found.calendar_id = sla.id, enrollment.own_calendar_id or sla.calendar_id
     return found
@@ -72,7 +86,7 @@ async def _live_enrollment(
         customer_id=customer_id, service_id=service_id, requested_at__lte=received_at
     ).order_by("-requested_at", "-id")
     for row in rows:
-        if row.ended_at is None or row.ended_at > received_at:
+        if row.was_live_at(received_at):
             return row
     return None
 

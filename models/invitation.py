@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from models.complaint import Complaint
 
 _key: list[bytes] = []
+_ASKING_LOCK = 7_236_002
+"""PostgreSQL's advisory lock of who asks: a person's rest is kept by all surveys together."""
 
 
 def use_key(key: bytes) -> None:
@@ -89,7 +91,7 @@ async def invite(
     Who was asked anything within `rest_days` is left alone. The audience is kept: a survey that
     recurs asks it again.
     """
-    _require_open(survey)
+    _require_open(survey, act.now)
     faults = Faults()
     faults.between("rest_days", rest_days, 0, bounds.SURVEY_DAYS_MAX)
     if sample is not None:
@@ -127,6 +129,7 @@ async def _send_wave(act: Act, survey: Survey) -> None:
 
 async def _audience(act: Act, survey: Survey) -> list[Contact]:
     """The contacts whom the survey's audience names and who have had their rest."""
+    await _ask_alone()
     wanted: dict[str, Any] = survey.audience
     query = Contact.filter(is_active=True)
     if wanted.get("customer_ids") is not None:
@@ -151,6 +154,13 @@ async def _audience(act: Act, survey: Survey) -> list[Contact]:
     return people
 
 
+async def _ask_alone() -> None:
+    """Lets nobody else ask until this transaction ends; SQLite has one writer anyway."""
+    database = SurveyInvitation._meta.db
+    if database.capabilities.dialect == "postgres":
+        await database.execute_query_dict(f"SELECT pg_advisory_xact_lock({_ASKING_LOCK})")
+
+
 async def _ask(
     act: Act, survey: Survey, person: Contact, complaint_id: int | None = None
 ) -> SurveyInvitation:
@@ -173,7 +183,7 @@ async def _ask(
 
 async def remind(act: Act, survey: Survey) -> None:
     """Reminds everybody who has not answered: at most three times, and not within three days."""
-    _require_open(survey)
+    _require_open(survey, act.now)
     before = act.now - timedelta(days=bounds.REMINDER_DAYS_MIN)
     rows = await SurveyInvitation.filter(
         survey_id=survey.id,
@@ -181,9 +191,11 @@ async def remind(act: Act, survey: Survey) -> None:
         expires_at__gt=act.now,
         sent_at__lte=before,
         reminders_sent__lt=bounds.REMINDERS_MAX,
+        contact__is_active=True,
     ).order_by("id")
     due = [row for row in rows if row.reminded_at is None or row.reminded_at <= before]
-    for row in due[: bounds.INVITATIONS_MAX]:
+    due = due[: bounds.INVITATIONS_MAX]
+    for row in due:
         row.reminders_sent += 1
         row.reminded_at = row.updated_at = act.now
         await row.save()
@@ -195,28 +207,36 @@ async def invite_on_closure(act: Act, complaint: Complaint) -> None:
     """Sends the surveys that go out by themselves to who complained, rest kept."""
     if complaint.raised_by_id is None:
         return
+    surveys = await Survey.filter(
+        status=SurveyStatus.OPEN,
+        is_sent_on_closure=True,
+    ).order_by("id")
+    survey = next((each for each in surveys if _is_about(each, complaint, act.now)), None)
+    if survey is None:
+        return
+    await _ask_alone()
     person = await Contact.get(id=complaint.raised_by_id)
     since = act.now - timedelta(days=bounds.SURVEY_REST_DAYS_DEFAULT)
     asked = SurveyInvitation.filter(contact_id=person.id, sent_at__gt=since)
-    if not person.is_active or await asked.exists():
-        return
-    surveys = await Survey.filter(status=SurveyStatus.OPEN, is_sent_on_closure=True).order_by("id")
-    for survey in surveys:
-        if survey.service_id in (None, complaint.service_id):
-            await _ask(Act(SYSTEM, act.now, act.facts), survey, person, complaint.id)
-            return
+    if person.is_active and not await asked.exists():
+        await _ask(Act(SYSTEM, act.now, act.facts), survey, person, complaint.id)
+
+
+def _is_about(survey: Survey, complaint: Complaint, now: datetime) -> bool:
+    """Whether a survey that is sent on closure may be about the complaint's service."""
+    return survey.service_id in (None, complaint.service_id) and survey.takes_answers(now)
 
 
 async def tick_survey(act: Act, survey: Survey) -> None:
     """What is due of a survey by itself: its end, or its next wave."""
     if survey.closes_at is not None and survey.closes_at <= act.now:
-        await survey.close(act)
+        await survey.close(Act(act.viewer, survey.closes_at, act.facts))
     else:
         await _send_wave(act, survey)
 
 
-def _require_open(survey: Survey) -> None:
-    if survey.status is not SurveyStatus.OPEN:
+def _require_open(survey: Survey, now: datetime) -> None:
+    if not survey.takes_answers(now):
         raise RuleViolated(
             "survey_is_open",
             en="This survey is not open.",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from tortoise import Tortoise
@@ -23,9 +24,6 @@ BATCH_ROWS = 10_000
 """How many rows wait in memory before they are written."""
 TEXTS_KEPT = 1_000
 """How many texts' stems are remembered: bulk rows often say the same as those before them."""
-
-MISSING: Any = object()
-"""Stands where a row gives no value."""
 
 Convert = Callable[[Any, Any], Any]
 
@@ -71,7 +69,7 @@ async def load(
             await _write(batch, tables, connection)
             heard(sum(table.count for table in tables))
         for statement in indexes:
-            await connection.execute_script(statement)
+            await connection.execute_query_dict(statement)
         for table in tables:
             await table.number_on(connection)
     for wake in events.on_commit:
@@ -90,7 +88,7 @@ async def _take_down_indexes(tables: Sequence[Table], connection: BaseDBAsyncCli
     names = {table.name for table in tables}
     mine = [index for index in found if index["of"] in names]
     for index in mine:
-        await connection.execute_script(f'DROP INDEX "{index["name"]}"')
+        await connection.execute_query_dict(f'DROP INDEX "{index["name"]}"')
     return [index["statement"] for index in mine]
 
 
@@ -166,7 +164,8 @@ class Table:
         columns = model._meta.fields_db_projection
         fields = model._meta.fields_map
         self._columns = [columns[name] for name in columns]
-        self._names = list(columns)
+        self._names, self._known = list(columns), columns.keys()
+        self._all_of = itemgetter(*self._names)
         self._fields = [fields[name] for name in columns]
         conversions = ((place, _conversion(fields[name])) for place, name in enumerate(columns))
         self._conversions = [(place, convert) for place, convert in conversions if convert]
@@ -177,13 +176,15 @@ class Table:
         self.count += len(rows)
 
     def _record(self, values: Mapping[str, Any]) -> list[Any]:
-        record = [values.get(name, MISSING) for name in self._names]
-        if len(values) != len(record) - record.count(MISSING):
-            raise KeyError(f"{self.name} has no {', '.join(values.keys() - set(self._names))}")
-        if MISSING in record:
-            for place, value in enumerate(record):
-                if value is MISSING:
-                    record[place] = _default(self._fields[place])
+        if values.keys() == self._known:
+            record = list(self._all_of(values))
+        elif values.keys() < self._known:
+            record = [
+                values[name] if name in values else _default(field)
+                for name, field in zip(self._names, self._fields, strict=True)
+            ]
+        else:
+            raise KeyError(f"{self.name} has no {', '.join(values.keys() - self._known)}")
         for place, convert in self._conversions:
             if record[place] is not None:
                 record[place] = convert(record[place], self.model)

@@ -21,7 +21,6 @@ from models.contact import Contact
 from models.events import EventRow
 from models.invitation import SurveyInvitation
 from models.reader import read_on
-from models.rules.lifecycle import SurveyStatus
 from models.rules.retrying import next_attempt_at
 from models.rules.tokens import token_hash
 from models.survey import Survey
@@ -196,7 +195,7 @@ def _unwanted(
         return "the survey was answered"
     if invitation.expires_at <= now:
         return "the link expired"
-    if survey.status is not SurveyStatus.OPEN:
+    if not survey.takes_answers(now):
         return "the survey is closed"
     return None
 

@@ -17,7 +17,6 @@ from models.customer import Customer
 from models.errors import TokenSpent
 from models.faults import Faults
 from models.invitation import SurveyInvitation
-from models.rules.lifecycle import SurveyStatus
 from models.rules.satisfaction import SCALES, QuestionKind
 from models.rules.tokens import TOKEN_CHARACTERS, token_hash
 from models.survey import Survey, SurveyQuestion
@@ -76,7 +75,7 @@ class SurveyResponse(Record):
         """
         invitation = await opened_by(token, act)
         survey = await Survey.get(id=invitation.survey_id)
-        if survey.status is not SurveyStatus.OPEN:
+        if not survey.takes_answers(act.now):
             raise TokenSpent
         questions = await SurveyQuestion.filter(survey_id=survey.id).order_by("position")
         faults = Faults()
@@ -154,7 +153,7 @@ async def opened_by(token: str, act: Act) -> SurveyInvitation:
         SurveyInvitation.filter(
             token_hash=token_hash(token), responded_at__isnull=True, expires_at__gt=act.now
         )
-        .select_for_update()
+        .select_for_update(no_key=True)
         .first()
     )
     if row is None:
@@ -169,6 +168,7 @@ def _checked(
     faults.at_most("answers", answers, bounds.SURVEY_QUESTIONS_MAX)
     by_id = {question.id: question for question in questions}
     found: dict[int, tuple[SurveyQuestion, Answer]] = {}
+    empty: dict[int, tuple[str]] = {}
     for index, answer in enumerate(answers):
         path = ("answers", str(index))
         question = by_id.get(answer.question_id)
@@ -182,10 +182,12 @@ def _checked(
         elif not answer.is_empty:
             _check_answer(faults, path, question, answer)
             found[answer.question_id] = (question, answer)
+        else:
+            empty[answer.question_id] = (str(index),)
     for question in questions:
         if question.is_required and question.id not in found:
             faults.invalid(
-                ("answers",),
+                ("answers", *empty.get(question.id, ())),
                 f"question {question.position} is required",
                 f"Question {question.position} needs an answer.",
                 f"La pregunta {question.position} necesita respuesta.",

@@ -41,25 +41,13 @@ def entry(
 
 async def index(made: SearchEntry, connection: BaseDBAsyncClient) -> None:
     """Stores an entry, in the place of the one that its row had."""
-    await connection.execute_query_dict(_storing(connection), _values(made))
-
-
-async def index_all(made: Sequence[SearchEntry], connection: BaseDBAsyncClient) -> None:
-    """Stores many entries."""
-    if made:
-        await connection.execute_many(_storing(connection), [_values(each) for each in made])
-
-
-def _values(made: SearchEntry) -> list[str | int | None]:
-    return [made.noun, made.row_id, made.customer_id, made.stems]
-
-
-def _storing(connection: BaseDBAsyncClient) -> str:
+    values = [made.noun, made.row_id, made.customer_id, made.stems]
     marks = "$1, $2, $3, $4" if connection.capabilities.dialect == "postgres" else "?, ?, ?, ?"
-    return (
+    await connection.execute_query_dict(
         f"INSERT INTO search_entry (noun, row_id, customer_id, stems) VALUES ({marks})"
         " ON CONFLICT (noun, row_id) DO UPDATE"
-        " SET customer_id = excluded.customer_id, stems = excluded.stems"
+        " SET customer_id = excluded.customer_id, stems = excluded.stems",
+        values,
     )
 
 

@@ -65,9 +65,10 @@ class Service(Keyed):
             faults.invalid(
                 "code", "unique", "A service has this code.", "Un servicio tiene este código."
             )
-        faults.settle()
         if owner_id is not None:
-            row.owner_id = (await active_staff(act, owner_id, "owner_id")).id
+            owner = await faults.of(active_staff(act, owner_id, "owner_id"))
+            row.owner_id = None if owner is None else owner.id
+        faults.settle()
         await row.save()
         row.tell_proposed(act)
         return row

@@ -67,19 +67,19 @@ class Sla(Edited):
         targets: Sequence[Target] = (),
     ) -> Self:
         """Drafts an SLA for a service that is not retired."""
-        service = await Service.within(act, service_id, "service_id", is_locked=False)
-        calendar = await BusinessCalendar.within(act, calendar_id, "calendar_id", is_locked=False)
         faults = Faults()
+        service = await faults.of(Service.within(act, service_id, "service_id", is_locked=False))
+        await faults.of(BusinessCalendar.within(act, calendar_id, "calendar_id", is_locked=False))
         row = cls(
             created_at=act.now,
             updated_at=act.now,
             status=SlaStatus.DRAFT,
-            service_id=service.id,
-            calendar_id=calendar.id,
+            service_id=service_id,
+            calendar_id=calendar_id,
         )
         row.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
         _check(faults, targets)
-        if service.portfolio_status is PortfolioStatus.RETIRED:
+        if service is not None and service.portfolio_status is PortfolioStatus.RETIRED:
             faults.add(
                 RuleViolated(
                     "service_is_not_retired",
@@ -97,6 +97,13 @@ class Sla(Edited):
     async def activate(self, act: Act) -> None:
         """Brings the SLA into force; it needs a target for each priority and metric."""
         change = self.take(SLA, "activate")
+        service = await Service.within(act, self.service_id)
+        if service.portfolio_status is PortfolioStatus.RETIRED:
+            raise RuleViolated(
+                "service_is_not_retired",
+                en="A retired service takes no SLA.",
+                es="Un servicio retirado no admite SLA.",
+            )
         given = await SlaTarget.filter(sla_id=self.id).count()
         if given != len(Priority) * len(SlaMetric):
             raise RuleViolated(
@@ -115,6 +122,17 @@ class Sla(Edited):
     async def retire(self, act: Act, *, reason: str | None = None) -> None:
         """Offers it to new enrolments no longer; those under it keep it."""
         change = self.take(SLA, "retire")
+        service = await Service.within(act, self.service_id)
+        if service.portfolio_status is PortfolioStatus.CATALOGUE and not (
+            await Sla.filter(service_id=service.id, status=SlaStatus.ACTIVE)
+            .exclude(id=self.id)
+            .exists()
+        ):
+            raise RuleViolated(
+                "catalogue_service_has_active_sla",
+                en="This is the last active SLA of a service in the catalogue.",
+                es="Es el último SLA activo de un servicio del catálogo.",
+            )
         clean = optional_reason(reason)
         await self.edited(act)
         events.record(act, "sla.retired", self, changes=[change], reason=clean)

@@ -62,6 +62,8 @@ class StaffMember(Edited):
             await self._email_is_free(faults)
         if roles is not None:
             self.roles = _roles(faults, roles)
+            if Role.RELATIONSHIP_MANAGER not in roles and await self._has_customers():
+                faults.add(_keeps_customers("roles"))
         faults.settle()
         self.sort_name = sort_key(self.name)
         await self.edited(act)
@@ -69,32 +71,40 @@ class StaffMember(Edited):
 
     async def deactivate(self, act: Act) -> None:
         """Takes the person out of use; refuses while customers rely on them."""
-        from models.customer import Customer
-
         if not self.is_active:
             raise RuleViolated(
                 "staff_is_active",
                 en="This person is deactivated already.",
                 es="Esta persona ya está desactivada.",
             )
-        if await Customer.filter(relationship_manager_id=self.id).exists():
-            raise RuleViolated(
-                "manager_has_no_customers",
-                en="Hand this person's customers over first.",
-                es="Primero traspase los clientes de esta persona.",
-            )
+        if await self._has_customers():
+            raise _keeps_customers()
         self.is_active = False
         await self.edited(act)
         events.record(act, "staff.deactivated", self, changes=[("isActive", True, False)])
 
+    async def _has_customers(self) -> bool:
+        from models.customer import Customer
+
+        return await Customer.filter(relationship_manager_id=self.id).exists()
+
     async def _email_is_free(self, faults: Faults) -> None:
-        others = StaffMember.filter(email=self.email)
+        others = StaffMember.filter(email__iexact=self.email)
         if self.id is not None:
             others = others.exclude(id=self.id)
         if await others.exists():
             faults.invalid(
                 "email", "unique", "Somebody has this address.", "Alguien tiene esta dirección."
             )
+
+
+def _keeps_customers(*path: str) -> RuleViolated:
+    return RuleViolated(
+        "manager_has_no_customers",
+        en="Hand this person's customers over first.",
+        es="Primero traspase los clientes de esta persona.",
+        path=path,
+    )
 
 
 def _roles(faults: Faults, roles: list[Role]) -> list[str]:

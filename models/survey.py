@@ -155,6 +155,11 @@ class Survey(Edited):
         await self.edited(act)
         events.record(act, "survey.closed", self, changes=[change])
 
+    def takes_answers(self, now: datetime) -> bool:
+        """Whether it is OPEN, and does not close just now by itself."""
+        is_over = self.closes_at is not None and self.closes_at <= now
+        return self.status is SurveyStatus.OPEN and not is_over
+
     def plan_tick(self, now: datetime) -> None:
         """When it closes or is sent again by itself; never where it does neither."""
         waits = [] if self.closes_at is None else [self.closes_at]

@@ -16,6 +16,7 @@ from models.base import Act, global_id, instant_text
 from models.calendar import open_time
 from models.complaint import Complaint
 from models.customer import Customer
+from models.enrollment import Enrollment
 from models.invitation import tick_survey
 from models.reckoning import BREACHED, WARNED, owed
 from models.rules.sla_clock import ClockState
@@ -48,7 +49,7 @@ async def tick(now: datetime) -> int:
         most = max(most, len(due))
         for row_id in due:
             try:
-                await _look_at(model, do, int(row_id), now)  # type: ignore[call-overload]
+                await _look_at(model, do, int(row_id), now)
             except Exception as failure:
                 failures.append(failure)
     if failures:
@@ -77,7 +78,7 @@ async def _look_at(model: type[Any], do: Do, row_id: int, now: datetime) -> None
     async def work() -> None:
         row = await (
             model.filter(id=row_id, next_tick_at__lte=now)
-            .select_for_update(skip_locked=True)
+            .select_for_update(skip_locked=True, no_key=True)
             .first()
         )
         if row is not None:
@@ -142,6 +143,7 @@ Do = Callable[[Act, Any], Awaitable[None]]
 _WAITING: tuple[tuple[type[Any], Do], ...] = (
     (Complaint, _do),
     (Survey, tick_survey),
+    (Enrollment, lambda act, row: row.end_itself(act)),
     (Customer, health.reassess),
 )
 """The nouns that something happens to by itself, and what does it."""

@@ -47,16 +47,28 @@ async def transact(act: Act, work: Callable[[], Awaitable[T]]) -> T:
 
 
 async def _won(attempt: Callable[[], Awaitable[T]]) -> T:
-    """Tries again where another transaction was faster with what must be unique.
+    """Tries again where another transaction was faster, with what must be unique or with locks.
 
     The next attempt sees what the other one wrote, and finds its way or what to refuse.
     """
     for _ in range(ATTEMPTS_MAX - 1):
         try:
             return await attempt()
-        except IntegrityError:
-            continue
+        except Exception as failure:
+            if not _lost_a_race(failure):
+                raise
     return await attempt()
+
+
+_RACE_SQLSTATES = ("40P01", "40001")
+"""PostgreSQL's words for a deadlock that it broke, and for a conflict of transactions."""
+
+
+def _lost_a_race(failure: Exception) -> bool:
+    causes = (failure, failure.__cause__)
+    return isinstance(failure, IntegrityError) or any(
+        getattr(cause, "sqlstate", None) in _RACE_SQLSTATES for cause in causes
+    )
 
 
 async def drain() -> None:

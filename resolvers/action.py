@@ -118,15 +118,13 @@ class StartCorrectiveActionInput(Versioned):
 
 @strawberry.input(description="An action that is done.")
 class CompleteCorrectiveActionInput(Versioned):
-    corrective_action_id: strawberry.ID = ref("action", "The action, PLANNED or IN_PROGRESS.")
+    corrective_action_id: strawberry.ID = ref("action", "The action, IN_PROGRESS.")
     detail: str | None = given("What was done, in place of the detail before.")
 
 
 @strawberry.input(description="Whether an action helped.")
 class VerifyCorrectiveActionInput(Versioned):
-    corrective_action_id: strawberry.ID = ref(
-        "action", "The action, DONE; to find it ineffective, also VERIFIED."
-    )
+    corrective_action_id: strawberry.ID = ref("action", "The action, DONE.")
     is_effective: bool = required("Whether it helped: to VERIFIED, or to INEFFECTIVE.")
     finding: str | None = given(
         "What was found, up to 2,000 characters; needed if it did not help."
@@ -175,7 +173,7 @@ class ActionMutation:
         "PLANNED to IN_PROGRESS.", StartCorrectiveActionInput, model.CorrectiveAction.start
     )
     complete_corrective_action: None = _on(
-        "To DONE.", CompleteCorrectiveActionInput, model.CorrectiveAction.complete
+        "IN_PROGRESS to DONE.", CompleteCorrectiveActionInput, model.CorrectiveAction.complete
     )
     verify_corrective_action: None = _on(
         "DONE to VERIFIED, or to INEFFECTIVE: then plan its successor, or the complaint can't "

@@ -47,6 +47,14 @@ def _count(*clauses: Callable[[Table], str]) -> Any:
     return _among_complaints(lambda _: "count(*)", *clauses)
 
 
+def _is_unowned(table: Table) -> str:
+    person = table.plan.table("staff")
+    return (
+        f"NOT EXISTS (SELECT 1 FROM {person.source} WHERE {person.key} = {table['owner_id']}"
+        f" AND {person['is_active']})"
+    )
+
+
 def _has_clock(state: str) -> Callable[[Table], str]:
     return lambda table: (
         f"({table['response_state']} = '{state}' OR {table['resolution_state']} = '{state}')"
@@ -129,8 +137,8 @@ class ComplaintBoard:
         _median_resolution,
     )
     unassigned: int = computed(
-        "Open ones that nobody owns.",
-        _count(_is_open, lambda table: f"{table['owner_id']} IS NULL"),
+        "Open ones that nobody owns, or nobody who is still active.",
+        _count(_is_open, _is_unowned),
     )
     customers_without_manager: int = computed(
         "ACTIVE customers that nobody owns; the filter does not apply.",

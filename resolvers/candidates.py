@@ -32,7 +32,7 @@ class ServiceMatch:
     )
 
 
-def _found(plan: Plan, of: Table | None, given: Mapping[str, Given]) -> str:
+def _found(plan: Plan, of: Table | None, given: Mapping[str, Given]) -> list[tuple[str, str]]:
     """Each service with its own match, and that of the likest requirement that it was chosen for.
 
     The two scores add up; the stems of both tell which words matched.
@@ -61,7 +61,7 @@ def _found(plan: Plan, of: Table | None, given: Mapping[str, Given]) -> str:
     best = (
         "SELECT m.*, row_number() OVER ("
         "PARTITION BY m.service_id, m.noun ORDER BY m.score DESC, m.stems) AS nth"
-        f" FROM ({matches}) AS m WHERE m.service_id IS NOT NULL"
+        " FROM matches AS m WHERE m.service_id IS NOT NULL"
     )
     own, alike = (
         f"coalesce(max(CASE b.noun WHEN '{noun}' THEN b.stems END), '')"
@@ -70,16 +70,17 @@ def _found(plan: Plan, of: Table | None, given: Mapping[str, Given]) -> str:
     summed = (
         "SELECT b.service_id AS service_id, sum(b.score) AS score,"
         f" {own} || ' ' || {alike} AS stems"
-        f" FROM ({best}) AS b WHERE b.nth = 1 GROUP BY b.service_id"
+        f" FROM best AS b WHERE b.nth = 1 GROUP BY b.service_id"
     )
     where = [f"{service['portfolio_status']} <> 'RETIRED'", *service.scope()]
-    return (
+    services = (
         "SELECT 'service' AS noun, g.service_id AS row_id, g.stems AS stems, g.score AS score,"
         f" CASE {service['portfolio_status']} WHEN 'CATALOGUE' THEN 0 ELSE 1 END AS standing,"
         f" {of['statement']} || ' ' || coalesce({of['desired_outcome']}, '') AS sought"
-        f" FROM ({summed}) AS g JOIN {service.source} ON {service.key} = g.service_id"
+        f" FROM summed AS g JOIN {service.source} ON {service.key} = g.service_id"
         f"{where_all(where)}"
     )
+    return [("matches", matches), ("best", best), ("summed", summed), ("found", services)]
 
 
 def candidates() -> Any:

@@ -13,9 +13,9 @@ from models.calendar import known_open_time
 from models.reckoning import pauses_of
 from models.rules import sla_clock
 from resolvers.enums import ClockState, SegmentKind, SlaMetric
-from resolvers.reading.declare import Argument, Expression, declared, derived
+from resolvers.reading.declare import Argument, Bounded, Expression, declared, derived
 from resolvers.reading.plan import Table
-from resolvers.reading.request import Asked, InvalidArgument
+from resolvers.reading.request import Asked
 
 SEGMENTS_MAX = 500
 
@@ -55,7 +55,7 @@ class SlaClock:
     segments: list[ClockSegment] = declared(
         "The last stretches of its time, in order: business time that counted, pauses with their "
         "reasons, and closed hours.",
-        None,
+        Bounded("last", 1, SEGMENTS_MAX),
         {"last": Argument(int, f"How many: 1 to {SEGMENTS_MAX}.", default=100)},
     )
 
@@ -122,8 +122,6 @@ def _reading(
     )
 
     def segments(last: int = sla_clock.SEGMENTS_DEFAULT) -> list[dict[str, Any]]:
-        if not 1 <= last <= SEGMENTS_MAX:
-            raise InvalidArgument(f"Ask for 1 to {SEGMENTS_MAX} segments.")
         return [
             {
                 "kind": part.kind,

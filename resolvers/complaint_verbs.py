@@ -118,7 +118,8 @@ class ReprioritizeComplaintInput(Versioned):
     urgency: Level | None = given("How soon it hurts; as before where left out.")
     has_safety_risk: bool | None = given("Whether safety is at risk; as before where left out.")
     priority: Priority | None = given(
-        "A priority in place of the assessed one; needs a reason. Left out, the assessed one holds."
+        "A priority in place of the assessed one, with a reason; the assessed one itself ends an "
+        "override. Left out, what holds now stays: an override, or the assessment."
     )
     reason: str | None = given("Why, up to 2,000 characters; needed for a priority by hand.")
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 import strawberry
 
+from models import access
 from models import customer as model
+from models.rules.lifecycle import CUSTOMER
 from resolvers import later
 from resolvers.dependency import relationships
 from resolvers.enums import CustomerStage, HealthBand
@@ -44,6 +47,7 @@ from resolvers.reading.declare import (
 )
 from resolvers.reading.given import Given
 from resolvers.reading.plan import Table
+from resolvers.reading.request import Asked
 from resolvers.satisfaction import Satisfaction, satisfaction
 from resolvers.scalars import Locale, TimeZone
 from resolvers.staff import BY_NAME, StaffMember
@@ -102,6 +106,51 @@ class CustomerFilter:
         "Whose name or industry holds these words; case and accents don't matter.",
         contains("search_text"),
     )
+
+
+@strawberry.enum(description="What may be done to a customer.")
+class CustomerAction(Enum):
+    UPDATE = strawberry.enum_value("UPDATE", description="updateCustomer.")
+    ACTIVATE = strawberry.enum_value("ACTIVATE", description="activateCustomer.")
+    MARK_DORMANT = strawberry.enum_value("MARK_DORMANT", description="markCustomerDormant.")
+    MARK_FORMER = strawberry.enum_value("MARK_FORMER", description="markCustomerFormer.")
+    RETURN_TO_PROSPECT = strawberry.enum_value(
+        "RETURN_TO_PROSPECT", description="returnCustomerToProspect."
+    )
+    ASSIGN_MANAGER = strawberry.enum_value(
+        "ASSIGN_MANAGER", description="assignRelationshipManager."
+    )
+    REQUEST_ENROLLMENT = strawberry.enum_value(
+        "REQUEST_ENROLLMENT", description="requestEnrollment, unless FORMER."
+    )
+    RECORD_COMPLAINT = strawberry.enum_value("RECORD_COMPLAINT", description="recordComplaint.")
+
+
+_MUTATIONS = {
+    "activate": "activate_customer",
+    "mark_dormant": "mark_customer_dormant",
+    "mark_former": "mark_customer_former",
+    "return_to_prospect": "return_customer_to_prospect",
+    "update": "update_customer",
+    "assign_manager": "assign_relationship_manager",
+    "request_enrollment": "request_enrollment",
+    "record_complaint": "record_complaint",
+}
+
+
+def _allowed(row: Mapping[str, Any], asked: Asked) -> list[str]:
+    """The steps from here and what may always be done, of what the viewer's role admits."""
+    stage = CustomerStage(row["stage"])
+    verbs = {step.verb for step in CUSTOMER.steps_from(stage)}
+    verbs |= {"update", "assign_manager", "record_complaint"}
+    if stage is not CustomerStage.FORMER:
+        verbs.add("request_enrollment")
+    return [
+        action.name
+        for action in CustomerAction
+        if action.name.lower() in verbs
+        and access.may(asked.viewer, _MUTATIONS[action.name.lower()])
+    ]
 
 
 @reads("customer", model.Customer)
@@ -172,6 +221,9 @@ class Customer(Node):
     sla_performance: SlaPerformance = sla_performance("customer_id")
     timeline: Connection[later.Event] = timeline(
         "Everything that happened to this customer and what belongs to it, the newest first.",
+    )
+    allowed_actions: list[CustomerAction] = derived(
+        "What you may do to it now.", ("stage",), _allowed
     )
     created_at: datetime = column("When it was registered.")
     updated_at: datetime = column("When it was last edited.")

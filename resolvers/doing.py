@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import orjson
@@ -15,7 +16,7 @@ from models.bounds import IDEMPOTENCY_KEY_CHARACTERS_MAX
 from models.faults import Faults
 from models.transaction import transact
 from resolvers.errors import told
-from resolvers.execution import Prepared
+from resolvers.execution import Prepared, attempted
 from resolvers.inputs import Arguments, arguments, snake
 from resolvers.mutation import Doing
 from resolvers.reading.declare import KIND, NOUN_OF_TYPE
@@ -31,7 +32,10 @@ Outcome = dict[str, tuple[str, int]]
 
 
 async def mutate(prepared: Prepared) -> Answer:
-    """Runs the mutations of an operation, one after the other, each in its own transaction."""
+    """Runs the mutations of an operation, one after the other, each in its own transaction.
+
+    One that fails answers null and an error at its place; what the others did stands.
+    """
     fields = prepared.fields()
     rows = {key: _statements(prepared, key, selected) for key, selected in fields.items()}
     made = [each for found in rows.values() for each in found.values()]
@@ -39,17 +43,35 @@ async def mutate(prepared: Prepared) -> Answer:
     for each in made:
         each.check(prepared.asked)
     parts: list[tuple[str, bytes]] = []
+    failures: list[dict[str, Any]] = []
     for key, selected in fields.items():
         if selected.name == "__typename":
             parts.append((key, b'"Mutation"'))
             continue
         definition = prepared.root_type.fields[selected.name]
-        doing: Doing = definition.extensions["strawberry-definition"].metadata[KIND]
         values = _input(prepared, definition, selected)
-        outcome, faults = await _done(prepared, selected.name, doing, values)
-        type_ = inner_type(definition)
-        parts.append((key, await _told(prepared, type_, selected, rows[key], outcome, faults)))
-    return data(parts, cost, prepared.request.limits.cost_max)
+        found = await attempted(
+            partial(_payload, prepared, definition, selected, values, rows[key])
+        )
+        if isinstance(found, bytes):
+            parts.append((key, found))
+        else:
+            parts.append((key, b"null"))
+            failures.append({**found, "path": [key]})
+    return data(parts, cost, prepared.request.limits.cost_max, failures)
+
+
+async def _payload(
+    prepared: Prepared,
+    definition: Any,
+    selected: Selected,
+    values: dict[str, Any],
+    rows: Mapping[str, Statement],
+) -> bytes:
+    """Does one mutation, and answers its payload as JSON."""
+    doing: Doing = definition.extensions["strawberry-definition"].metadata[KIND]
+    outcome, faults = await _done(prepared, selected.name, doing, values)
+    return await _told(prepared, inner_type(definition), selected, rows, outcome, faults)
 
 
 def _input(prepared: Prepared, definition: Any, selected: Selected) -> dict[str, Any]:
@@ -119,18 +141,13 @@ def _checked(key: str) -> str:
 async def _run(act: Act, doing: Doing, given: Arguments) -> Outcome:
     plain = dict(given.plain)
     rows: list[Record] = []
-    if doing.on is not None and doing.model is not None:
-        number = plain.pop(doing.on)
-        at_fault = any(fault.path == (doing.on,) for fault in given.faults)
-        if not at_fault:
-            row = await doing.model.within(act, number, doing.on)
-            if given.faults:
-                raise errors.Refused(given.faults)
-            row.expect(given.expected_version)
-            rows.append(row)
     if given.faults:
         raise errors.Refused(given.faults)
-    result = await doing.verb(*rows, act, **plain) if rows else await doing.verb(act, **plain)
+    if doing.on is not None and doing.model is not None:
+        row = await doing.model.within(act, plain.pop(doing.on), doing.on)
+        row.expect(given.expected_version)
+        rows.append(row)
+    result = await doing.verb(*rows, act, **plain)
     if result is not None:
         rows.append(result)
     return {row.noun: (row.noun, row.id) for row in rows}

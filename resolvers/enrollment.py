@@ -88,7 +88,9 @@ class Enrollment(Node):
     )
     requested_at: datetime = column("When it was asked for.")
     starts_on: date | None = column("The first day, in the customer's zone.")
-    ends_on: date | None = column("The last day, in the customer's zone.")
+    ends_on: date | None = column(
+        "The last day, in the customer's zone: an ACTIVE or SUSPENDED enrolment ends with it."
+    )
     status_reason: str | None = column("Why it stands where it stands, where a reason was given.")
     complaints: Connection[later.Complaint] = complaints(
         "What the customer complained about under it.", by="enrollment_id"

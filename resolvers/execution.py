@@ -47,27 +47,33 @@ from resolvers.schema import GRAPH
 
 log = logging.getLogger("rapport.graph")
 
-DOCUMENTS_KEPT_MAX = 500
-PLANS_KEPT_MAX = 2_000
+DOCUMENTS_KEPT_CHARACTERS_MAX = 1_000_000
+PLANS_KEPT_CHARACTERS_MAX = 8_000_000
+"""What is kept is bounded by the documents' and statements' length: the rest grows with it."""
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
 class Kept(Generic[K, V]):
-    """The most recently used of what took work to make, up to a number."""
+    """The most recently used of what took work to make, up to a sum of weights."""
 
-    def __init__(self, items_max: int) -> None:
-        self.items_max = items_max
+    def __init__(self, weight_max: int, weigh: Callable[[V], int]) -> None:
+        self.weight_max, self.weight = weight_max, 0
+        self._weigh = weigh
         self.items: OrderedDict[K, V] = OrderedDict()
 
     def get(self, key: K, make: Callable[[], V]) -> V:
+        """What is kept under a key, made where it is not; what weighs nothing is not kept."""
         if key in self.items:
             self.items.move_to_end(key)
             return self.items[key]
-        value = self.items[key] = make()
-        if len(self.items) > self.items_max:
-            self.items.popitem(last=False)
+        value = make()
+        if self._weigh(value):
+            self.items[key] = value
+            self.weight += self._weigh(value)
+        while self.weight > self.weight_max and len(self.items) > 1:
+            self.weight -= self._weigh(self.items.popitem(last=False)[1])
         return value
 
 
@@ -95,10 +101,14 @@ class Parsed:
     document: DocumentNode | None
     faults: tuple[dict[str, Any], ...] = ()
     fragments: Mapping[str, FragmentDefinitionNode] = field(default_factory=dict)
+    characters: int = 0
+    """How much of the cache it takes: what was refused is not kept."""
 
 
-_documents: Kept[tuple[str, Limits], Parsed] = Kept(DOCUMENTS_KEPT_MAX)
-_plans: Kept[Hashable, Any] = Kept(PLANS_KEPT_MAX)
+_documents: Kept[tuple[str, Limits], Parsed] = Kept(
+    DOCUMENTS_KEPT_CHARACTERS_MAX, lambda parsed: parsed.characters
+)
+_plans: Kept[Hashable, Any] = Kept(PLANS_KEPT_CHARACTERS_MAX, lambda made: len(made.sql))
 
 
 def _parsed(text: str, limits: Limits) -> Parsed:
@@ -115,14 +125,14 @@ def _parsed(text: str, limits: Limits) -> Parsed:
         return Parsed(None, (of_graphql("GRAPHQL_PARSE_FAILED", fault),))
     except RecursionError:
         return Parsed(None, (_beyond(LimitExceeded("depth", limits.depth_max)),))
-    faults = validate(GRAPH, document, max_errors=10)
+    faults = validate(GRAPH, document, max_errors=10, hide_suggestions=not limits.is_introspectable)
     if faults:
         told = tuple(of_graphql("GRAPHQL_VALIDATION_FAILED", fault) for fault in faults)
         return Parsed(None, told)
     fragments = {
         d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)
     }
-    return Parsed(document, (), fragments)
+    return Parsed(document, (), fragments, len(text))
 
 
 def _beyond(fault: LimitExceeded) -> dict[str, Any]:
@@ -164,20 +174,24 @@ def shape(value: Any) -> Hashable:
 
 
 async def guarded(work: Callable[[], Awaitable[Answer]]) -> Answer:
-    """The answer, or what may be told of a failure: never a driver's words."""
+    """The answer, or a refusal that tells what may be told of a failure."""
+    found = await attempted(work)
+    return found if isinstance(found, Answer) else refused([found])
+
+
+async def attempted(work: Callable[[], Awaitable[V]]) -> V | dict[str, Any]:
+    """What `work` answers, or the error of its failure: never a driver's words."""
     try:
         return await work()
     except InvalidArgument as fault:
-        return refused([error("INVALID_INPUT", str(fault))])
+        return error("INVALID_INPUT", str(fault))
     except LimitExceeded as fault:
-        return refused([_beyond(fault)])
+        return _beyond(fault)
     except Exception as fault:
         if not is_away(fault):
-            return refused([_internal(fault)])
+            return _internal(fault)
         log.warning("the database did not answer: %s", fault)
-        return refused(
-            [error("UNAVAILABLE", "The database can't be used just now.", isRetryable=True)]
-        )
+        return error("UNAVAILABLE", "The database can't be used just now.", isRetryable=True)
 
 
 def _internal(fault: Exception) -> dict[str, Any]:

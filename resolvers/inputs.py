@@ -64,6 +64,11 @@ class Versioned(Keyed):
     )
 
 
+NO_ROW = -1
+"""The number that an id of anything else stands for: no row has it, so the verb says NOT_FOUND
+beside all other faults."""
+
+
 @dataclass(frozen=True)
 class Arguments:
     """An input as a verb takes it, and the faults of its ids."""
@@ -119,7 +124,8 @@ def _named(
 ) -> int | tuple[str, int]:
     found = split_id(value)
     nouns = (noun,) if isinstance(noun, str) else noun
-    if found is None or found[0] not in nouns:
+    if found is not None and found[0] in nouns:
+        return found[1] if isinstance(noun, str) else found
+    if isinstance(noun, tuple):
         faults.append(NotFound((path,)))
-        return 0
-    return found[1] if isinstance(noun, str) else found
+    return NO_ROW

@@ -5,6 +5,7 @@ Fragments are measured once each, so a chain of them costs no more than its leng
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,9 @@ from graphql import (
     OperationDefinitionNode,
     SelectionSetNode,
 )
+
+REPEATS_MAX = 20
+"""How often one selection may name the same answer: comparing them all costs their square."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,13 @@ class Measured:
         aliases = sum(
             1 for node in selections.selections if isinstance(node, FieldNode) and node.alias
         )
+        repeated = Counter(
+            (node.alias or node.name).value
+            for node in selections.selections
+            if isinstance(node, FieldNode)
+        )
+        if repeated and max(repeated.values()) > REPEATS_MAX:
+            raise LimitExceeded("repeats of a field", REPEATS_MAX)
         if aliases > self.limits.aliases_max:
             raise LimitExceeded("aliases", self.limits.aliases_max)
 

@@ -44,7 +44,7 @@ def verb(
     kind = Doing(input_type, run, on, model)
     taken = Argument(input_type, "What to do.")
     field = declared(description, kind, {"input": taken})
-    field.type_annotation = StrawberryAnnotation(payload)
+    field.type_annotation = StrawberryAnnotation(Optional[payload])  # noqa: UP045  made at run time
     return field
 
 

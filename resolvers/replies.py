@@ -38,8 +38,19 @@ def of_graphql(code: str, fault: GraphQLError) -> dict[str, Any]:
     return told
 
 
-def data(parts: Sequence[tuple[str, bytes]], cost: int, cost_max: int) -> Answer:
-    """An answer of root fields in the document's order, their JSON as it came."""
+def data(
+    parts: Sequence[tuple[str, bytes]],
+    cost: int,
+    cost_max: int,
+    failures: Sequence[dict[str, Any]] = (),
+) -> Answer:
+    """An answer of root fields in the document's order, their JSON as it came.
+
+    `failures` are the errors of those that answer null; where all failed there is no data.
+    """
+    if failures and len(failures) == len(parts):
+        return refused(failures)
     body = b",".join(b'"%b":%b' % (key.encode(), value) for key, value in parts)
     extensions = b'"extensions":{"cost":{"estimate":%d,"limit":%d}}' % (cost, cost_max)
-    return Answer(b'{"data":{%b},%b}' % (body, extensions))
+    errors = b'"errors":%b,' % orjson.dumps(list(failures)) if failures else b""
+    return Answer(b'{%b"data":{%b},%b}' % (errors, body, extensions))

@@ -185,7 +185,11 @@ def _is(column: str, value: str) -> Callable[[Table], str]:
 )
 class ProcessReport:
     new_prospects: Figure = _events("Prospects registered.", "customer.registered")
-    new_customers: Figure = _events("Customers who became ACTIVE.", "customer.activated")
+    new_customers: Figure = _events(
+        "Prospects who became ACTIVE customers.",
+        "customer.activated",
+        lambda table: f"CAST({table['changes']} AS text) LIKE '%PROSPECT%'",
+    )
     new_enrollments: Figure = _events(
         "Enrolments in standard services that started.", "enrollment.activated"
     )

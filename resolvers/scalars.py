@@ -10,6 +10,8 @@ from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition, scalar
 
 CHARACTERS_MAX = 64
+_YEARS = (1899, 3000)
+"""Instants and days lie between these years."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Cursor = NewType("Cursor", str)
@@ -20,25 +22,30 @@ JSON = NewType("JSON", object)
 
 
 def _instant(value: Any) -> datetime:
-    """An instant with its offset, to the millisecond; years 1 to 9998, so that UTC can hold it."""
+    """An instant with its offset, to the millisecond; years 1900 to 2999."""
     if isinstance(value, str) and len(value) <= CHARACTERS_MAX:
         try:
             found = datetime.fromisoformat(value)
-            if found.tzinfo is not None and found.year < 9999:
+            if found.tzinfo is not None and _YEARS[0] < found.year < _YEARS[1]:
                 utc = found.astimezone(UTC)
                 return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
         except (ValueError, OverflowError):
             pass
-    raise GraphQLError("An instant is written as in 2026-03-29T09:00:00+02:00, with its offset.")
+    raise GraphQLError(
+        "An instant is written as in 2026-03-29T09:00:00+02:00, with its offset; the year is "
+        "1900 to 2999."
+    )
 
 
 def _day(value: Any) -> date:
     if isinstance(value, str) and _DAY.fullmatch(value):
         try:
-            return date.fromisoformat(value)
+            found = date.fromisoformat(value)
+            if _YEARS[0] < found.year < _YEARS[1]:
+                return found
         except ValueError:
             pass
-    raise GraphQLError("A day is written as in 2026-03-29.")
+    raise GraphQLError("A day is written as in 2026-03-29; years 1900 to 2999.")
 
 
 def _text(value: Any) -> str:

@@ -57,7 +57,7 @@ def _checked(asked: Asked, given: Given) -> str:
     return text
 
 
-def _found(plan: Plan, of: Table | None, given: Mapping[str, Given]) -> str:
+def _found(plan: Plan, of: Table | None, given: Mapping[str, Given]) -> list[tuple[str, str]]:
     """What the index holds of the text, of rows that the viewer sees."""
     text = given["text"]
     kinds = given.get("kinds")
@@ -74,10 +74,11 @@ def _found(plan: Plan, of: Table | None, given: Mapping[str, Given]) -> str:
     clauses = [found.condition]
     if not plan.asked.viewer.sees_everything:
         clauses += _seen(plan)
-    return (
+    select = (
         "SELECT e.noun AS noun, e.row_id AS row_id, e.stems AS stems, 0 AS standing,"
         f" {found.score} AS score, {sought} AS sought FROM {found.source}{where_all(clauses)}"
     )
+    return [("found", select)]
 
 
 def _seen(plan: Plan) -> list[str]:

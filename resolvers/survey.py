@@ -169,7 +169,8 @@ def _opened_by(table: Table, given: Any) -> list[str]:
     survey = table.plan.table("survey")
     is_open = (
         f"EXISTS (SELECT 1 FROM {survey.source} WHERE {survey.key} = {table['survey_id']}"
-        f" AND {survey['status']} = 'OPEN')"
+        f" AND {survey['status']} = 'OPEN'"
+        f" AND coalesce({survey['closes_at']} > {table.plan.now()}, 1 = 1))"
     )
     return [
         f"{table['token_hash']} = {mark}",

@@ -11,9 +11,16 @@ from pathlib import Path
 import pytest
 
 from models import database as models_database
+from models import invitation
 from tests.postgres import Postgres, serving
 
 BACKENDS = ("sqlite", "postgres")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def server_key() -> None:
+    """The key under which links are made in the process of the tests."""
+    invitation.use_key(b"the key of the tests, of 32 bytes and more")
 
 
 @pytest.fixture(scope="session")

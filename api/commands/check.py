@@ -6,8 +6,9 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable
 
+from api.addresses import without_password
 from api.opening import counted, missing_migrations
-from api.settings import Settings, without_password
+from api.settings import Settings
 from api.terminal import GREEN, RED, Refused, coloured, say
 
 

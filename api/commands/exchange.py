@@ -1,4 +1,4 @@
-"""`rapport import` and `rapport export`: tables that other programs keep, taken in and given out."""
+"""`rapport import` and `rapport export`: other programs' tables, taken in and given out."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def run(settings: Settings, arguments: Namespace) -> int:
 def _import(settings: Settings, arguments: Namespace) -> int:
     file = Path(arguments.file)
     kind = _known(arguments.kind or file.stem.lower(), "--kind names another")
-    with _opened(file) as source:
-        with nullcontext() if arguments.dry_run else held(settings, "import"):
-            require_migrations(settings)
-            report = asyncio.run(_take_in(settings, kind, source, arguments.dry_run))
+    holding = nullcontext() if arguments.dry_run else held(settings, "import")
+    with _opened(file) as source, holding:
+        require_migrations(settings)
+        report = asyncio.run(_take_in(settings, kind, source, arguments.dry_run))
     if arguments.json:
         say(json.dumps(report.told(), ensure_ascii=False, indent=2))
         return 1 if report.faults_found else 0
@@ -124,7 +124,7 @@ def _opened(file: Path) -> Iterator[BinaryIO]:
         descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise Refused(f"{file} can't be read: {error.strerror}.") from None
-    with open(descriptor, "rb") as source:
+    with os.fdopen(descriptor, "rb") as source:
         about = os.fstat(descriptor)
         if not stat.S_ISREG(about.st_mode):
             raise Refused(f"{file} can't be read: it is no ordinary file.")
@@ -144,7 +144,7 @@ def _written(file: Path) -> Iterator[TextIO]:
         raise Refused(f"{file} can't be written: {error.strerror}.") from None
     part = Path(name)
     try:
-        with open(descriptor, "w", encoding="utf-8-sig", newline="") as to:
+        with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as to:
             yield to
         part.chmod(_FILE_MODE & ~_umask())
         part.replace(file)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from api.holding import held
 from api.opening import require_migrations
+from api.server_key import server_key
 from api.settings import Settings
 from api.terminal import ProgressBars, Refused, say
 
@@ -25,10 +26,14 @@ def run(settings: Settings, arguments: Namespace) -> int:
 
 
 async def _seed(settings: Settings, scale: int, if_empty: bool) -> dict[str, int] | None:
-    """What was loaded, or None where there was data and that is all right."""
-    from api.demo import seed
-    from models import database, events
+    """What was loaded, or None where there was data and that is all right.
 
+    Nobody who was invited in the demo data gets a mail about it.
+    """
+    from api.demo import seed
+    from models import database, events, invitation, mail, reader
+
+    invitation.use_key(server_key(settings))
     await database.connect(settings.database_url)
     try:
         if await events.head():
@@ -36,6 +41,8 @@ async def _seed(settings: Settings, scale: int, if_empty: bool) -> dict[str, int
                 return None
             raise Refused("The database holds data already; the demo data needs an empty one.")
         with ProgressBars(sys.stderr) as progress:
-            return await seed(scale, datetime.now(UTC), progress)
+            counts = await seed(scale, datetime.now(UTC), progress)
+        await reader.start_at_the_end(mail.READER)
+        return counts
     finally:
         await database.disconnect()

@@ -6,9 +6,11 @@ import logging
 import socket
 import sys
 from argparse import Namespace
+from dataclasses import replace
 
 from api.holding import held
 from api.opening import require_migrations
+from api.server_key import server_key
 from api.settings import Settings
 from api.terminal import YELLOW, Refused, coloured, say
 
@@ -27,9 +29,12 @@ def run(settings: Settings, arguments: Namespace) -> int:
 
 def _serve(settings: Settings, listener: socket.socket) -> None:
     from api.app import create_app, server
+    from models import invitation
 
     logging.basicConfig(level=settings.log_level.upper(), format=LOG_FORMAT)
+    invitation.use_key(server_key(settings))
     port = listener.getsockname()[1]
+    settings = replace(settings, port=port)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     mode = coloured("Demo mode:", YELLOW, sys.stdout)
     say(f"{mode} everyone who reaches this server may do everything in it.")

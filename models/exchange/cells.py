@@ -84,8 +84,9 @@ class Entry:
             empty="" if empty is None else str(empty.value),
         )
         known = _by_name(of)
-        if cell.upper() in known:
-            return known[cell.upper()]
+        found = known.get(cell.upper())
+        if isinstance(found, of):
+            return found
         listed = ", ".join(known)
         self.faults.invalid(
             column, "choice", f"This must be one of {listed}.", f"Debe ser uno de {listed}."
@@ -107,5 +108,5 @@ class Entry:
 
 
 @cache
-def _by_name(of: type[E]) -> dict[str, E]:
+def _by_name(of: type[Enum]) -> dict[str, Enum]:
     return {str(each.value): each for each in of}

@@ -134,6 +134,10 @@ class Contacts(Sheet[Contact]):
             await primary.update(is_primary=False, updated_at=self.act.now)
             self._displaced = []
 
+    def told_of_key(self, before: str | None, key: str) -> list[tuple[str, Any, Any]]:
+        """Nothing: a key may tell who the person is, and the log is never changed."""
+        return []
+
     def exported(self) -> dict[str, Any]:
         """All but those whose personal data was erased."""
         return {"name__not": ERASED}
@@ -222,5 +226,5 @@ def _erased() -> RuleViolated:
         "erased_contact_stays_erased",
         en="This person's data was erased on request.",
         es="Los datos de esta persona se borraron a petición suya.",
-        path=("external_key",),
+        path=("id",),
     )

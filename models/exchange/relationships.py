@@ -49,6 +49,7 @@ class Relationships(Sheet[Relationship]):
         self._texts: dict[End, str] = {}
         self._customers: dict[int, Customer] = {}
         self._live: set[_Edge] = set()
+        self._seen: set[_Edge] = set()
         self._added: dict[_Edge, int] = {}
 
     async def begin(self) -> None:
@@ -119,9 +120,11 @@ class Relationships(Sheet[Relationship]):
                 entry.faults.add(over(column))
         row.begin(self.act, entry.faults, since, self._customer_of(source, target))
         edge = _edge(row)
-        if edge in self._live or edge in self._added:
+        if edge in self._live or edge in self._seen:
             entry.faults.add(repeated())
-        self._added.setdefault(edge, entry.line)
+        self._seen.add(edge)
+        if not entry.faults.found:
+            self._added[edge] = entry.line
         return row
 
     def tell_made(self, row: Relationship, entry: Entry) -> None:

@@ -75,8 +75,12 @@ class Sheet(ABC, Generic[R]):
             f"{row.noun}.updated",
             row,
             customer_id=customer_id,
-            changes=[("externalKey", before, key)],
+            changes=self.told_of_key(before, key),
         )
+
+    def told_of_key(self, before: str | None, key: str) -> list[tuple[str, Any, Any]]:
+        """What the log says of another key."""
+        return [("externalKey", before, key)]
 
     async def before_writing(self) -> None:
         """What must be stored before the rows of this part are."""
@@ -172,4 +176,4 @@ async def rows_of(
     if not listed:
         return []
     query = model.filter(**{f"{column}__in": listed}).order_by("id")
-    return await (query.select_for_update() if is_locked else query)
+    return await (query.select_for_update(no_key=True) if is_locked else query)

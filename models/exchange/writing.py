@@ -7,10 +7,11 @@ from typing import Any
 
 from tortoise.models import Model
 
-from models import events, searching
+from models import events
 from models.base import Act, Keyed
 from models.events import Event, EventReason
 from models.loading import BATCH_ROWS, Table, index_rows
+from models.searching import SearchEntry
 
 
 async def numbers(model: type[Model], count: int) -> list[int]:
@@ -57,7 +58,11 @@ async def update_all(rows: Sequence[Keyed]) -> None:
     await connection.execute_many(
         f'UPDATE "{model._meta.db_table}" SET {listed} WHERE "id" = {marks[-1]}', records
     )
-    await searching.index_all([row.entry() for row in rows if row.is_to_be_indexed], connection)
+    found_anew = [row for row in rows if row.is_to_be_indexed]
+    if found_anew:
+        ids = [row.id for row in found_anew]
+        await SearchEntry.filter(noun=model.noun, row_id__in=ids).delete()
+        await index_rows(model, [_values(row) for row in found_anew], connection)
 
 
 async def append_all(act: Act) -> None:

@@ -793,6 +793,7 @@ class Migration(migrations.Migration):
                         on_delete=OnDelete.RESTRICT,
                     ),
                 ),
+                ("past_slas", fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
                 (
                     "own_calendar",
                     fields.ForeignKeyField(
@@ -822,6 +823,7 @@ class Migration(migrations.Migration):
                 ("ends_on", fields.DateField(null=True)),
                 ("ends_at", Instant(null=True, auto_now=False, auto_now_add=False)),
                 ("ended_at", Instant(null=True, auto_now=False, auto_now_add=False)),
+                ("next_tick_at", Instant(null=True, auto_now=False, auto_now_add=False)),
                 ("status_reason", fields.TextField(null=True, unique=False)),
             ],
             options={
@@ -832,6 +834,7 @@ class Migration(migrations.Migration):
                     Index(fields=["service_id", "id"]),
                     Index(fields=["sla_id", "id"]),
                     Index(fields=["requirement_id", "id"]),
+                    Index(fields=["next_tick_at", "id"]),
                 ],
                 "pk_attr": "id",
                 "table_description": "A customer's subscription to a standard service.",

@@ -48,7 +48,10 @@ LOOK_BACK_DAYS = 90
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known of a relationship; counts, unless a name says otherwise."""
+    """What is known of a relationship; counts, unless a name says otherwise.
+
+    `days_without_interaction` runs from the registration where there was no talk yet.
+    """
 
     open_breached: int = 0
     reopened: int = 0

@@ -256,9 +256,9 @@ CORRECTIVE_ACTION = Lifecycle(
     "status",
     (
         Step("start", (_O.PLANNED,), _O.IN_PROGRESS),
-        Step("complete", (_O.PLANNED, _O.IN_PROGRESS), _O.DONE),
+        Step("complete", (_O.IN_PROGRESS,), _O.DONE),
         Step("verify", (_O.DONE,), _O.VERIFIED),
-        Step("find_ineffective", (_O.DONE, _O.VERIFIED), _O.INEFFECTIVE, ("finding",)),
+        Step("find_ineffective", (_O.DONE,), _O.INEFFECTIVE, ("finding",)),
         Step("cancel", OPEN_ACTIONS, _O.CANCELLED, ("reason",)),
     ),
 )

@@ -17,8 +17,6 @@ from enum import Enum
 CONFIDENCE_PERCENT = 95
 Z = 1.959963984540054
 """The normal quantile that leaves 2.5 % on either side."""
-ANSWERS_MIN_FOR_BREAKDOWN = 5
-"""Below this many answers results are not broken down by customer for anyone but staff."""
 
 
 class QuestionKind(str, Enum):

@@ -139,15 +139,25 @@ class Derived:
 
 
 @dataclass(frozen=True)
+class Bounded:
+    """A part of a derived value that takes a number within bounds."""
+
+    argument: str
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
 class Ranking:
     """Rows of `nouns` that a text finds, the best first; `first` of them where none is said.
 
-    `found` writes a select of noun, row_id, stems, score, sought (the text that is looked for) and
-    standing (those that stand lower come first, whatever their score).
+    `found` writes selects, each with the name by which those after it read it, for one within
+    another would be too deep. The last has noun, row_id, stems, score, sought (the text that is
+    looked for) and standing (those that stand lower come first, whatever their score).
     """
 
     nouns: tuple[str, ...]
-    found: Callable[[Plan, Table | None, Mapping[str, Given]], str]
+    found: Callable[[Plan, Table | None, Mapping[str, Given]], Sequence[tuple[str, str]]]
     first: int
 
 

@@ -41,6 +41,8 @@ class Plan:
     document: Document
     asked: Asked
     binds: list[Callable[[Asked], Any]] = field(default_factory=list)
+    checks: list[Callable[[Asked], Any]] = field(default_factory=list)
+    """What raises InvalidArgument for a request that asks what it may not."""
     aliases: int = 0
     nested: int = 0
     """How many objects are being written one within another."""
@@ -144,7 +146,16 @@ class Table:
             else:
                 listed = ", ".join(f"'{value}'" for value in values)
                 parts.append(f"{self[name]} IN ({listed})")
+        if limits.reached_from:
+            named = [self._named_by(noun, by) for noun, by in limits.reached_from.items()]
+            parts.append(f"({' OR '.join(named)})")
         return parts + [self._with(by, noun) for by, noun in limits.parents.items()]
+
+    def _named_by(self, noun: str, column: str) -> str:
+        """A row in the viewer's sight names this one."""
+        other = self.plan.table(noun)
+        clauses = [f"{other[column]} = {self.key}", *other.scope()]
+        return f"EXISTS (SELECT 1 FROM {other.source} WHERE {' AND '.join(clauses)})"
 
     def _with(self, by: str, noun: str) -> str:
         """A row is visible only with the parents that it can't be shown without."""

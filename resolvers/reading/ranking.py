@@ -51,9 +51,10 @@ def ranking(
     found = kind.found(plan, of, given)
     order = "f.standing, f.score DESC, f.noun, f.row_id DESC"
     best = (
-        f"SELECT f.*, row_number() OVER (ORDER BY {order}) AS place FROM ({found}) AS f"
+        f"SELECT f.*, row_number() OVER (ORDER BY {order}) AS place FROM {found[-1][0]} AS f"
         f" ORDER BY {order} LIMIT {plan.bind('int', size)}"
     )
+    head = ", ".join(f"{name} AS ({select})" for name, select in (*found, ("ranked", best)))
     pairs: list[tuple[str, str]] = []
     fixes: dict[str, Fix] = {}
     costs: list[Cost] = []
@@ -74,13 +75,13 @@ def ranking(
             mend = by_type(mends)
             if mend is not None:
                 fixes[key] = mend
-    rows = f"SELECT {plan.dialect.object(pairs)} AS item, n.place FROM ({best}) AS n"
+    rows = f"SELECT {plan.dialect.object(pairs)} AS item, n.place FROM ranked AS n"
     listed = plan.dialect.gathered("r.item", "r.place", "TRUE")
 
     def cost(asked: Asked) -> int:
         return SUMMARY_COST + size(asked) * (1 + sum(each(asked) for each in costs))
 
-    sql = Json(f"(SELECT {listed} FROM ({rows} ORDER BY n.place) AS r)")
+    sql = Json(f"(WITH {head} SELECT {listed} FROM ({rows} ORDER BY n.place) AS r)")
     return Written(sql, on_each(on_keys(fixes)), cost)
 
 

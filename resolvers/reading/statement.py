@@ -25,14 +25,17 @@ class Statement:
     binds: tuple[Callable[[Asked], Any], ...]
     fix: Fix | None
     cost: Cost
+    checks: tuple[Callable[[Asked], Any], ...] = ()
 
     def check(self, asked: Asked) -> None:
         """Raises InvalidArgument where the request binds what can't be."""
-        for bind in self.binds:
+        for bind in (*self.checks, *self.binds):
             bind(asked)
 
     async def run(self, asked: Asked) -> bytes:
         """The JSON of the value. Raises InvalidArgument before anything is run."""
+        for check in self.checks:
+            check(asked)
         values = [bind(asked) for bind in self.binds]
         rows = await reading().execute_query_dict(self.sql, values)
         text = rows[0]["value"] if rows else None
@@ -56,7 +59,7 @@ def statement(plan: Plan, written: Written) -> Statement:
     """What `plan` has written, as one SELECT of one value."""
     views = f"WITH {', '.join(plan.views)} " if plan.views else ""
     sql = f"{views}SELECT {written.sql} AS value"
-    return Statement(sql, tuple(plan.binds), written.fix, written.cost)
+    return Statement(sql, tuple(plan.binds), written.fix, written.cost, tuple(plan.checks))
 
 
 def dialect() -> Dialect:

@@ -19,6 +19,7 @@ from models.base import instant_text
 from resolvers.reading.declare import (
     KIND,
     NOUNS,
+    Bounded,
     Column,
     Derived,
     Expression,
@@ -311,11 +312,26 @@ def _derived(table: Table, kind: Derived, definition: GraphQLField, selected: Se
     """Brings along what the value needs, and works it out where the answer is put together."""
     needs = [(name, expression(table)) for name, expression in kind.needs.items()]
     project = projection(table.plan.document, inner_type(definition), selected)
+    check_bounds(table.plan, inner_type(definition), selected)
 
     def fix(value: Any, asked: Asked) -> Any:
         return project(kind.value(value, asked), asked)
 
     return Written(table.plan.dialect.object(needs), fix, FREE)
+
+
+def check_bounds(plan: Plan, type_: Any, selected: Selected) -> None:
+    """Has each request's numbers for parts of a derived value checked before anything is run."""
+    if not isinstance(type_, GraphQLObjectType):
+        return
+    for part in plan.document.collect(type_, selected.inner).values():
+        if part.name == TYPENAME:
+            continue
+        definition = type_.fields[part.name]
+        bounded = kind_of(definition)
+        if isinstance(bounded, Bounded):
+            given = arguments(definition, part.nodes[0], plan.asked)
+            plan.checks.append(size_of(given, bounded.argument, bounded.most, least=bounded.least))
 
 
 Project = Callable[[Any, Asked], Any]

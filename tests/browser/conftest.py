@@ -32,11 +32,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def visit(server: Server) -> dict[str, Any]:
-    """What a person sees who opens the page in Chromium and tries it, as visit.mjs tells it."""
-    chromium = os.environ.get("RAPPORT_TEST_CHROMIUM") or shutil.which("chromium")
-    assert chromium, "there is no chromium on the PATH; RAPPORT_TEST_CHROMIUM may name one"
+def chromium() -> str:
+    """The path of a Chromium; what drives it is installed."""
+    found = os.environ.get("RAPPORT_TEST_CHROMIUM") or shutil.which("chromium")
+    assert found, "there is no chromium on the PATH; RAPPORT_TEST_CHROMIUM may name one"
     _install()
+    return found
+
+
+@pytest.fixture(scope="session")
+def visit(server: Server, chromium: str) -> dict[str, Any]:
+    """What a person sees who opens the page in Chromium and tries it, as visit.mjs tells it."""
     done = subprocess.run(
         [str(NODE), str(HERE / "visit.mjs"), server.url, str(SCREENSHOTS), chromium],
         check=True,
@@ -49,7 +55,7 @@ def visit(server: Server) -> dict[str, Any]:
 
 
 def _install() -> None:
-    """Installs what visit.mjs needs, where that isn't done or the lock is newer."""
+    """Installs what the visits need, where that isn't done or the lock is newer."""
     lock, installed = HERE / "package-lock.json", HERE / "node_modules" / ".package-lock.json"
     if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
         return

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.graph.conftest import graph, world
+from tests.graph.conftest import desk, graph, surveys, world
 
-__all__ = ["graph", "world"]
+__all__ = ["desk", "graph", "surveys", "world"]

@@ -136,8 +136,12 @@ def after(event: dict[str, Any], field: str) -> Any:
 
 
 async def opened(world: World, **calendar: Any) -> Desk:
-    """A desk with the world's targets, on office hours in Madrid unless it says otherwise."""
-    graph = world.graph
+    """A desk with the world's targets, on office hours in Madrid unless it says otherwise.
+
+    It was opened a month ago: complaints may have come since.
+    """
+    graph, now = world.graph, world.graph.now
+    graph.later(days=-30)
     manager = await world.staff("RELATIONSHIP_MANAGER")
     agent = await world.staff("AGENT")
     customer = await world.customer(relationshipManagerId=manager)
@@ -145,7 +149,7 @@ async def opened(world: World, **calendar: Any) -> Desk:
     service = await world.proposed()
     sla = await world.offered(service, calendarId=calendar_id)
     await graph.do("publishService", serviceId=service)
-    return Desk(
+    desk = Desk(
         graph=graph,
         world=world,
         manager=manager,
@@ -157,6 +161,8 @@ async def opened(world: World, **calendar: Any) -> Desk:
         sla=sla,
         enrollment=await world.enrollment(customer, (service, sla)),
     )
+    graph.now = now
+    return desk
 
 
 __all__ = ["CLOCK", "Desk", "after", "at", "number", "opened", "written"]

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import subprocess
-import sys
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
-from api.ticker import Ticker
-from models import events, ticking
-from models.access import SYSTEM
-from models.base import Act
+from models import ticking
 from models.complaint import Complaint
-from models.customer import Customer
-from tests.business.desk import Desk, after, at, number, written
-from tests.graph.asking import Graph
+from tests.business.desk import Desk, after, at, number
 
 RESPONSE, RESOLUTION = "RESPONSE", "RESOLUTION"
 WARNING, BREACHED = "WARNING", "BREACHED"
-TICKERS = 3
-COMPLAINTS_DUE = 150
-WAIT_SECONDS_MAX = 60.0
-"""A test that waits longer has failed; none relies on how long it takes."""
 
 # A MEDIUM complaint has 3 business hours for the response and 12 for the resolution; recorded on
 # Monday at 10:00 in Madrid, it is due on Monday at 13:00 and on Tuesday at 14:00.
@@ -232,118 +218,3 @@ async def test_a_complaint_that_fails_stops_no_other(
     await Complaint.filter(id=number(broken)).update(pauses=[])
     await desk.tick()
     assert await desk.alerts(broken) == ALL_ALERTS[:2]
-
-
-class Watched(Ticker):
-    """A ticker that tells how long it means to sleep, each time before it does."""
-
-    def __init__(self, clock: Callable[[], datetime]) -> None:
-        super().__init__(clock)
-        self.waits: asyncio.Queue[float] = asyncio.Queue()
-
-    async def _tick(self) -> float:
-        wait = await super()._tick()
-        self.waits.put_nowait(wait)
-        return wait
-
-    async def sleeps_for(self, seconds: float) -> None:
-        """Waits until it has decided to sleep so long."""
-        async with asyncio.timeout(WAIT_SECONDS_MAX):
-            while await self.waits.get() != seconds:
-                pass
-
-
-async def test_the_ticker_does_at_start_what_is_due_and_wakes_for_what_is_due_sooner(
-    desk: Desk,
-) -> None:
-    complaint = await desk.record()
-    desk.graph.now = at(RESPONSE_DUE) + timedelta(hours=1)
-    ticker = Watched(lambda: desk.graph.now)
-    await ticker.start()
-    try:
-        await ticker.sleeps_for(30.0)  # the next is due in a day: it looks again before
-        assert await desk.alerts(complaint) == ALL_ALERTS[:2]
-        received = desk.graph.now - timedelta(minutes=135) + timedelta(seconds=7)
-        await desk.record(receivedAt=written(received))
-        await ticker.sleeps_for(7.0)
-        desk.graph.later(seconds=7)
-        await desk.graph.do("escalateComplaint", complaintId=complaint, reason="Wake up.")
-        await ticker.sleeps_for(30.0)
-    finally:
-        await ticker.stop()
-    assert (await desk.graph.read("{ complaintBoard { warning breached } }"))["complaintBoard"] == {
-        "warning": 1,
-        "breached": 1,
-    }
-
-
-async def test_a_ticker_that_was_stopped_is_woken_no_more(desk: Desk) -> None:
-    before = len(events.on_commit)
-    ticker = Watched(lambda: desk.graph.now)
-    await ticker.start()
-    assert len(events.on_commit) == before + 1
-    await ticker.sleeps_for(30.0)
-    await ticker.stop()
-    assert len(events.on_commit) == before
-
-
-_PROCESS = """
-import asyncio, sys
-from datetime import datetime
-from models import database, ticking
-
-async def main(url, now):
-    await database.connect(url)
-    sys.stdin.readline()
-    while await ticking.tick(now):
-        pass
-    await database.disconnect()
-
-asyncio.run(main(sys.argv[1], datetime.fromisoformat(sys.argv[2])))
-"""
-
-
-def _ticked_by_processes(url: str, now: str) -> list[tuple[int, bytes]]:
-    """Lets several processes tick at once; gives how each ended."""
-    command = [sys.executable, "-c", _PROCESS, url, now]
-    running = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-        for _ in range(TICKERS)
-    ]
-    for process in running:
-        assert process.stdin is not None
-        process.stdin.write(b"go\n")
-        process.stdin.flush()
-    ended = [process.communicate(timeout=WAIT_SECONDS_MAX) for process in running]
-    return [(process.returncode, end[1]) for process, end in zip(running, ended, strict=True)]
-
-
-async def test_several_processes_on_one_postgresql_do_each_thing_once(
-    desk: Desk, database: str
-) -> None:
-    if not database.startswith("postgres"):
-        pytest.skip("SQLite has one process")
-    await _copies(desk.graph, await desk.record(), await desk.resolved())
-    ends = await asyncio.to_thread(_ticked_by_processes, database, "2026-03-12T09:00:00+00:00")
-    assert ends == [(0, b"")] * TICKERS
-    counted: dict[str, int] = {}
-    for event in await events.Event.filter(actor_type="system", occurred_at__gt=desk.graph.now):
-        assert event.actor_id is None
-        counted[event.kind] = counted.get(event.kind, 0) + 1
-    assert counted == {
-        "sla.warned": 2 * COMPLAINTS_DUE,
-        "sla.breached": 2 * COMPLAINTS_DUE,
-        "complaint.escalated": 4 * COMPLAINTS_DUE,
-        "complaint.closed": COMPLAINTS_DUE,
-    }
-    assert await ticking.next_tick_at() is None
-
-
-async def _copies(graph: Graph, *complaints: str) -> None:
-    """Copies rows until each stands there COMPLAINTS_DUE times."""
-    for complaint in complaints:
-        row: Any = await Complaint.get(id=number(complaint))
-        values = {name: getattr(row, name) for name in Complaint._meta.db_fields if name != "id"}
-        await Complaint.bulk_create([Complaint(**values) for _ in range(COMPLAINTS_DUE - 1)])
-    assert await Customer.all().count() == 1
-    assert Act(SYSTEM, graph.now).facts == []

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.business.desk import Desk, opened
 from tests.graph.asking import Graph
+from tests.graph.surveys import Surveys
 from tests.graph.world import World
 
 
@@ -18,3 +20,15 @@ def graph(database: str) -> Graph:
 def world(graph: Graph) -> World:
     """Makes customers, services, complaints and what else a test needs."""
     return World(graph)
+
+
+@pytest.fixture
+async def desk(world: World) -> Desk:
+    """A desk for complaints, on office hours in Madrid: Monday to Friday, 9 to 17."""
+    return await opened(world)
+
+
+@pytest.fixture
+def surveys(world: World) -> Surveys:
+    """Makes surveys, asks and answers."""
+    return Surveys(world)

@@ -32,10 +32,24 @@ SCALARS = {
 }
 
 
-class Documents:
-    """Draws queries; `ids` are global ids by noun, of rows that are there."""
+RANKED = frozenset({"search", "candidates"})
+"""Fields whose scores, and so whose order, each database has of its own."""
 
-    def __init__(self, seed: int, ids: Mapping[str, Sequence[str]], depth: int) -> None:
+
+class Documents:
+    """Draws queries; `ids` are global ids by noun, of rows that are there.
+
+    The fields that are avoided stand in no document.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        ids: Mapping[str, Sequence[str]],
+        depth: int,
+        avoided: frozenset[str] = RANKED,
+    ) -> None:
+        self.avoided = avoided
         self.random = Random(seed)
         self.ids = [global_id for some in ids.values() for global_id in some]
         self.depth = depth
@@ -44,8 +58,18 @@ class Documents:
         """A query whose deepest field stands at the depth asked for, where a root leads there."""
         roots = GRAPH.query_type
         assert roots is not None
-        deep = [name for name, field in roots.fields.items() if _leads(field, self.depth)]
+        deep = self._leading(roots, self.depth)
         return f"{{ {self._field(self.random.choice(deep), roots, self.depth)} }}"
+
+    def under(self, root: str) -> str:
+        """A query of this root field, as deep as asked for."""
+        roots = GRAPH.query_type
+        assert roots is not None
+        return f"{{ {self._field(root, roots, self.depth)} }}"
+
+    def _leading(self, of: GraphQLObjectType, depth: int) -> list[str]:
+        fields = of.fields.items()
+        return [name for name, field in fields if name not in self.avoided and _leads(field, depth)]
 
     def _field(self, name: str, of: GraphQLObjectType | GraphQLInterfaceType, depth: int) -> str:
         field = of.fields[name]
@@ -66,12 +90,12 @@ class Documents:
 
     def _fields(self, of: GraphQLObjectType, depth: int, prefix: str = "") -> str:
         """A field that goes on to the whole depth, and some beside it."""
-        onward = [name for name, field in of.fields.items() if _leads(field, depth)]
-        leaves = [name for name, field in of.fields.items() if _leads(field, 1)]
+        onward = self._leading(of, depth)
+        leaves = self._leading(of, 1)
         chosen = self.random.sample(leaves, min(len(leaves), self.random.randint(0, 3)))
         if onward:
             chosen.append(self.random.choice(onward))
-        shallow = [name for name, field in of.fields.items() if _leads(field, min(depth, 3))]
+        shallow = self._leading(of, min(depth, 3))
         chosen += self.random.sample(shallow, min(len(shallow), self.random.randint(0, 1)))
         self.random.shuffle(chosen)
         parts = []
@@ -86,7 +110,8 @@ class Documents:
         given = {}
         if "first" in arguments:
             way = self.random.choice([way for way in ("first", "last") if way in arguments])
-            given[way] = str(self.random.randint(0, PAGE_SIZE_MAX))
+            least = 0 if "last" in arguments else 1
+            given[way] = str(self.random.randint(least, PAGE_SIZE_MAX))
         if "reference" in arguments:
             given["id"] = self._id()
         for key, argument in arguments.items():

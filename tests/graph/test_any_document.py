@@ -16,11 +16,12 @@ from tests.postgres import Postgres
 DEPTH = 12
 DOCUMENTS = 2_000 if os.environ.get("RAPPORT_TEST_SOAK") else 200
 COST_MAX = 10_000_000
+TOKENS_MAX = 10_000
 
 
 def _plain(answer: str, token: str) -> str:
     """The answer without the log's name, and without the blanks that PostgreSQL puts in cursors."""
-    return answer.replace(token, "log").replace(", ".encode().hex(), ",".encode().hex())
+    return answer.replace(token, "log").replace(b", ".hex(), b",".hex())
 
 
 async def _answers(url: str) -> dict[str, str]:
@@ -29,7 +30,7 @@ async def _answers(url: str) -> dict[str, str]:
     await database.connect(url)
     try:
         graph = Graph()
-        graph.under(cost_max=COST_MAX)
+        graph.under(cost_max=COST_MAX, tokens_max=TOKENS_MAX)
         ids = await populated(World(graph))
         token = await events.log_token()
         documents = Documents(DOCUMENTS, ids, DEPTH)

@@ -84,7 +84,7 @@ async def test_text_of_any_kind_in_a_variable_of_another_type_is_told_without_ha
 
 
 @pytest.mark.parametrize(
-    "day", ["2026-W13-1", "20260302", "2026-2-3", "2026-02-30", "٢٠٢٦-٠٣-٠٢", 1]
+    "day", ["2026-W13-1", "20260302", "2026-2-3", "2026-02-30", "\u0662026-03-02", 1]
 )
 async def test_a_day_has_one_form(day: Any) -> None:
     document = (

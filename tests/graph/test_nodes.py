@@ -47,7 +47,7 @@ async def test_what_is_no_id_answers_like_one_that_never_existed(graph: Graph) -
         "customer_-1",
         "customer_01",
         "customer_1.0",
-        "customer_١",
+        "customer_\u0661",
         "customer_" + "9" * 19,
         "customer_" + "9" * 18,
         "Customer_1",

@@ -18,28 +18,29 @@ from tests.graph.documents import Documents
 from tests.graph.world import World, populated
 
 READS = [
-    "{ customers { totalCount nodes { id name contacts { totalCount nodes { email } } } } }",
-    "{ complaints(first: 100) { totalCount pageInfo { hasNextPage endCursor } nodes { id subject"
-    " comments { totalCount nodes { id body visibility author { __typename } } }"
-    " timeline(first: 100) { totalCount nodes { kind reason actor { __typename } } } } } }",
-    "{ enrollments { totalCount nodes { id customer { name } sla { name } calendar { name } } } }",
-    "{ services { totalCount nodes { id code complaints { totalCount nodes { id } }"
-    " enrollments { totalCount nodes { id } } slas { totalCount nodes { id name } }"
-    " owner { customers { totalCount nodes { id } } } timeline { totalCount } } } }",
-    "{ slas { totalCount nodes { id enrollments { totalCount } } } }",
-    "{ staff { totalCount nodes { id customers { totalCount nodes { name } } } } }",
-    "{ calendars { totalCount nodes { name revisions { totalCount } } } }",
-    "{ events(first: 100) { totalCount nodes { id kind customer { id } subject { id } changes {"
-    " field after } } } }",
-    "{ complaintBoard { total unassigned oldestOpenAt customersWithoutManager overdueReviews"
-    " byStatus { status count } } }",
-    "{ eventHead }",
-    '{ a: node(id: "customer_2") { id } b: customer(id: "customer_2") { id }'
-    ' c: complaint(reference: "CMP-000002") { id } d: enrollment(id: "enrollment_3") { id }'
-    ' nodes(ids: ["complaint_2", "contact_2", "comment_1", "event_1", "complaint_1"]) { id } }',
-    '{ complaints(filter: {customerId: "customer_2"}) { totalCount nodes { id } } }',
-    '{ events(customerId: "customer_2") { totalCount nodes { id } } }',
-    '{ complaints(filter: {search: "secret"}) { totalCount } }',
+    """{ customers { totalCount nodes { id name contacts { totalCount nodes { email } } } } }""",
+    """{ complaints(first: 100) { totalCount pageInfo { hasNextPage endCursor } nodes { id
+      subject comments { totalCount nodes { id body visibility author { __typename } } }
+      timeline(first: 100) { totalCount nodes { kind reason actor { __typename } } } } } }""",
+    """{ enrollments { totalCount nodes { id customer { name } sla { name } calendar { name } }
+      } }""",
+    """{ services { totalCount nodes { id code complaints { totalCount nodes { id } }
+      enrollments { totalCount nodes { id } } slas { totalCount nodes { id name } } owner {
+      customers { totalCount nodes { id } } } timeline { totalCount } } } }""",
+    """{ slas { totalCount nodes { id enrollments { totalCount } } } }""",
+    """{ staff { totalCount nodes { id customers { totalCount nodes { name } } } } }""",
+    """{ calendars { totalCount nodes { name revisions { totalCount } } } }""",
+    """{ events(first: 100) { totalCount nodes { id kind customer { id } subject { id } changes
+      { field after } } } }""",
+    """{ complaintBoard { total unassigned oldestOpenAt customersWithoutManager overdueReviews
+      byStatus { status count } } }""",
+    """{ eventHead }""",
+    """{ a: node(id: "customer_2") { id } b: customer(id: "customer_2") { id } c:
+      complaint(reference: "CMP-000002") { id } d: enrollment(id: "enrollment_3") { id }
+      nodes(ids: ["complaint_2", "contact_2", "comment_1", "event_1", "complaint_1"]) { id } }""",
+    """{ complaints(filter: {customerId: "customer_2"}) { totalCount nodes { id } } }""",
+    """{ events(customerId: "customer_2") { totalCount nodes { id } } }""",
+    """{ complaints(filter: {search: "secret"}) { totalCount } }""",
 ]
 
 
@@ -166,8 +167,8 @@ async def test_what_a_viewer_may_do_next_is_told_to_that_viewer(
 async def test_internal_comments_and_their_events_are_not_there_for_a_customer(
     graph: Graph, ids: dict[str, list[str]]
 ) -> None:
-    document = """query ($id: ID!) { complaint(id: $id) { comments { totalCount nodes { visibility } }
-      timeline(first: 100) { totalCount nodes { kind } } } }"""
+    document = """query ($id: ID!) { complaint(id: $id) {
+      comments { totalCount nodes { visibility } } timeline(first: 100) { totalCount nodes { kind } } } }"""
 
     async def seen(viewer: Viewer | None) -> tuple[Any, ...]:
         found = (await graph.read(document, {"id": ids["complaint"][0]}, viewer=viewer))[

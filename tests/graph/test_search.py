@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.graph.asking import Graph, contact_of
-from tests.graph.world import World
+from tests.graph.documents import Documents
+from tests.graph.world import World, populated
 
 SEARCH = """
 query ($text: String!, $kinds: [SearchKind!], $first: Int) {
@@ -222,6 +223,23 @@ async def test_rows_out_of_sight_change_nothing_of_an_answer(graph: Graph, world
     for _ in range(5):
         await world.complaint(theirs, subject="Agua, agua", description="Agua y llave de sótano.")
     assert (await graph.answer(*asked, viewer=contact_of(mine))).body == before.body
+
+
+DEPTH_MAX = 12
+
+
+async def test_what_is_found_may_be_selected_as_deep_as_anything(
+    graph: Graph, world: World
+) -> None:
+    ids = await populated(world)
+    customer = ids["customer"][0]
+    requirement = await world.requirement(customer, statement="A need that it does not meet")
+    graph.under(cost_max=10_000_000, tokens_max=10_000)
+    documents = Documents(5, {**ids, "requirement": [requirement]}, DEPTH_MAX, frozenset())
+    for _ in range(200):
+        for root in ("search", "requirement", "requirements"):
+            document = documents.under(root)
+            assert "errors" not in await graph(document), document
 
 
 async def test_hits_nest_like_any_other_object(graph: Graph, world: World) -> None:

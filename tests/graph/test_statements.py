@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,8 +14,9 @@ from tests.graph.world import World, populated
 
 OWN = {
     "node": '{ node(id: "complaint_1") { id ... on Complaint { customer { name } } } }',
-    "nodes": '{ nodes(ids: ["sla_1", "staff_1"]) { __typename ... on Sla { targets { metric } } } }',
-    "union": "{ events(first: 100) { nodes { actor { __typename } subject { id } changes { field } } } }",
+    "nodes": '{ nodes(ids: ["sla_1", "staff_1"]) { id ... on Sla { targets { metric } } } }',
+    "union": """{ events(first: 100) { nodes {
+      actor { __typename } subject { id } changes { field } } } }""",
     "deep": """{ customers { totalCount nodes { complaints(first: 2) { totalCount nodes {
       timeline(first: 2) { nodes { subject { ... on Complaint { comments { nodes { author {
       ... on StaffMember { email } } } } } } } } } } } } }""",
@@ -34,7 +34,7 @@ class Counted:
 
 
 @pytest.fixture
-def counted(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
+def counted(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> Counted:
     """Counts, and lets everything through to the database."""
     count, connection = Counted(), reading()
     for name in ("execute_query_dict", "execute_query", "execute_many", "execute_script"):
@@ -45,7 +45,7 @@ def counted(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
             return run(sql, *args)
 
         monkeypatch.setattr(connection, name, listening)
-    yield count
+    return count
 
 
 @pytest.mark.parametrize("example", QUERIES, ids=lambda example: example.name)

@@ -96,6 +96,15 @@ class World:
         }
         return await self.made("addContact", "contact", defaults | given)
 
+    async def requirement(self, customer: str, **given: Any) -> str:
+        """A requirement that was IDENTIFIED."""
+        defaults = {
+            "customerId": customer,
+            "statement": f"Need {next(self._numbers)}",
+            "priority": "MEDIUM",
+        }
+        return await self.made("identifyRequirement", "requirement", defaults | given)
+
     async def requested(self, customer: str, offer: tuple[str, str], **given: Any) -> str:
         defaults = {"customerId": customer, "serviceId": offer[0], "slaId": offer[1]}
         return await self.made("requestEnrollment", "enrollment", defaults | given)
@@ -105,6 +114,16 @@ class World:
         enrollment = await self.requested(customer, offer, **given)
         await self.graph.do("activateEnrollment", enrollmentId=enrollment)
         return enrollment
+
+    async def item(self, **given: Any) -> str:
+        """A configuration item that is PLANNED."""
+        defaults = {"name": f"Item {next(self._numbers)}", "ciClass": "server"}
+        return await self.made("addConfigurationItem", "configurationItem", defaults | given)
+
+    async def related(self, kind: str, source: str, target: str, **given: Any) -> str:
+        """A live edge."""
+        ends = {"kind": kind, "sourceId": source, "targetId": target}
+        return await self.made("relate", "relationship", ends | given)
 
     async def complaint(self, customer: str, **given: Any) -> str:
         """A complaint that was RECEIVED."""

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from api.settings import Settings, SettingsError, default, meaning, variable, without_password
+from api.addresses import without_password
+from api.settings import Settings, SettingsError, default, meaning, shown, variable
 from resolvers.limits import Limits
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +39,15 @@ def test_every_setting_is_read_from_its_variable() -> None:
     written = {
         each.name: {"int": "7", "bool": "1", "Path": "/tmp/x"}.get(str(each.type), "")
         for each in fields(Settings)
-    } | {"host": "::1", "database_url": "postgresql://h/d", "log_level": "debug"}
+    } | {
+        "host": "::1",
+        "database_url": "postgresql://h/d",
+        "log_level": "debug",
+        "public_url": "https://brm.example/asked",
+        "secret_key": "k" * 32,
+        "smtp_url": "smtps://brm:secret@mail.example:465",
+        "mail_from": "BRM <brm@mail.example>",
+    }
     settings = Settings.from_environment(
         {variable(each): written[each.name] for each in fields(Settings)}
     )
@@ -116,6 +125,58 @@ def test_no_message_tells_a_password() -> None:
     assert without_password("postgresql://u:a@b@h:5/d?x=1") == "postgresql://u:***@h:5/d?x=1"
     assert without_password("postgresql://h/d?password=p&x=1") == "postgresql://h/d?***"
     assert without_password("postgresql://u@h/d") == "postgresql://u@h/d"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["brm.example", "ftp://brm.example", "https://", "https://u@h", "https://h?x=1", "http://h:0"],
+)
+def test_a_public_url_that_no_link_can_begin_with_is_refused(url: str) -> None:
+    (fault,) = faults(RAPPORT_PUBLIC_URL=url)
+    assert fault.startswith("RAPPORT_PUBLIC_URL must be http:// or https:// and a host")
+
+
+def test_links_begin_with_the_public_url_or_with_where_the_server_listens() -> None:
+    assert (
+        Settings(public_url="https://brm.example/asked/").link_base == "https://brm.example/asked"
+    )
+    assert Settings(port=8001).link_base == "http://127.0.0.1:8001"
+    assert Settings(host="::1").link_base == "http://[::1]:8000"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mail.example:25",
+        "http://u:secret@h",
+        "smtp://",
+        "smtp://u:secret@h:port",
+        "smtp://u:secret@h/path",
+        "smtp://u:se?secret@h",
+        "smtp://u:secret@h?starttls=yes",
+        "smtp://u:secret@[::1",
+        "u:secret@mail.example",
+    ],
+)
+def test_a_mail_server_s_url_that_names_none_is_refused_without_its_password(url: str) -> None:
+    (fault,) = faults(RAPPORT_SMTP_URL=url)
+    assert fault.startswith("RAPPORT_SMTP_URL must be smtp:// or smtps:// and a host")
+    assert "secret" not in fault
+
+
+@pytest.mark.parametrize("written", ["brm", "brm@", "BRM <brm>", "a@h, b@h", "<a@h", "a b@h"])
+def test_a_sender_that_is_no_mailbox_is_refused(written: str) -> None:
+    (fault,) = faults(RAPPORT_MAIL_FROM=written)
+    assert fault.startswith("RAPPORT_MAIL_FROM must be an address, or a name and an address")
+
+
+def test_a_key_that_is_too_short_is_refused_and_none_is_ever_shown() -> None:
+    (fault,) = faults(RAPPORT_SECRET_KEY="secret" * 5)
+    assert fault == "RAPPORT_SECRET_KEY must be at least 32 characters, not '***'."
+    named = {each.name: each for each in fields(Settings)}
+    assert shown(named["secret_key"], "secret" * 6) == "***"
+    assert shown(named["secret_key"], "") == ""
+    assert shown(named["smtp_url"], "smtp://brm:secret@h:25") == "smtp://brm:***@h:25"
 
 
 def test_an_unknown_variable_is_pointed_out_with_the_nearest_name() -> None:

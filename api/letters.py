@@ -1,0 +1,54 @@
+"""Letters as mail: who writes to whom, in which words, with the link that opens the survey."""
+
+from __future__ import annotations
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+from api.negotiation import LOCALES
+from api.writing import day, language_of, rendered, words
+from models.mail import Letter
+
+
+class Unwritable(Exception):
+    """A letter that can't become a mail, such as to an address that no mail can have."""
+
+
+def written(letter: Letter, *, mail_from: str, link_base: str) -> EmailMessage:
+    """The mail of a letter, in the contact's language; its Message-ID is the letter's for good.
+
+    Raises Unwritable.
+    """
+    locale = language_of(letter.locale) or LOCALES[0]
+    said = words(locale)["mail"]
+    about = said[letter.kind.value]
+    title = _on_one_line(letter.title)
+    values = {
+        "subject": about["subject"].format(title=title),
+        "greeting": said["greeting"].format(name=_on_one_line(letter.name)),
+        "text": about["text"].format(title=title),
+        "purpose": letter.purpose,
+        "link": f"{link_base}/survey/{letter.token}",
+        "once": said["once"].format(date=day(letter.expires_at, locale)),
+    }
+    message = EmailMessage(policy=SMTP)
+    _, sender = parseaddr(mail_from)
+    try:
+        message["From"] = mail_from
+        message["To"] = Address(_on_one_line(letter.name), addr_spec=letter.address)
+        message["Subject"] = values["subject"]
+    except ValueError as error:
+        raise Unwritable from error
+    message["Date"] = format_datetime(letter.written_at)
+    message["Message-ID"] = f"<{letter.key}@{sender.rpartition('@')[2]}>"
+    message["Content-Language"] = locale
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(rendered("mail.txt", locale, **values))
+    message.add_alternative(rendered("mail.html", locale, **values), subtype="html")
+    return message
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
