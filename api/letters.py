@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -10,6 +11,9 @@ from email.utils import format_datetime, parseaddr
 from api.negotiation import LOCALES
 from api.writing import day, language_of, rendered, words
 from models.mail import Letter
+
+_MAILBOX = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+"""What stands before the @ in an address that every server takes (RFC 5321's Dot-string)."""
 
 
 class Unwritable(Exception):
@@ -37,17 +41,26 @@ def written(letter: Letter, *, mail_from: str, link_base: str) -> EmailMessage:
     _, sender = parseaddr(mail_from)
     try:
         message["From"] = mail_from
-        message["To"] = Address(_on_one_line(letter.name), addr_spec=letter.address)
+        message["To"] = _addressee(letter)
         message["Subject"] = values["subject"]
     except ValueError as error:
         raise Unwritable from error
     message["Date"] = format_datetime(letter.written_at)
     message["Message-ID"] = f"<{letter.key}@{sender.rpartition('@')[2]}>"
-    message["Content-Language"] = locale
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(rendered("mail.txt", locale, **values))
     message.add_alternative(rendered("mail.html", locale, **values), subtype="html")
+    message["Content-Language"] = locale
     return message
+
+
+def _addressee(letter: Letter) -> Address:
+    """The person; a domain beyond ASCII is written as the name system has it."""
+    mailbox, _, domain = letter.address.rpartition("@")
+    if not _MAILBOX.fullmatch(mailbox):
+        raise Unwritable
+    ascii_domain = domain.encode("idna").decode("ascii")
+    return Address(_on_one_line(letter.name), username=mailbox, domain=ascii_domain)
 
 
 def _on_one_line(text: str) -> str:

@@ -9,18 +9,18 @@ from typing import Self
 from tortoise import fields
 
 from models import bounds, events
-from models.base import Act, Edited, Instant, camel, folded, global_id, instant_text
+from models.base import Act, Instant, camel, folded, global_id
 from models.calendar import BusinessCalendar, hold
+from models.clocked import Clocked
 from models.contact import Contact
 from models.customer import Customer
 from models.enrollment import Enrollment
-from models.errors import LimitExceeded, RuleViolated
+from models.errors import RuleViolated
 from models.faults import Faults, optional_reason, required_reason
 from models.intake import belonging
-from models.reckoning import NEVER, auto_close_instant, plan_tick, reckon
+from models.reckoning import auto_close_instant
 from models.rules.lifecycle import (
     COMPLAINT,
-    OPEN_COMPLAINTS,
     OVER_COMPLAINTS,
     PROVEN_ACTIONS,
     REOPEN_CLOSED_DAYS_MAX,
@@ -28,9 +28,8 @@ from models.rules.lifecycle import (
     reopens_too_late,
 )
 from models.rules.priority import Level, Priority, assessed_priority
-from models.rules.sla_clock import ClockState, SlaMetric
 from models.service import Service
-from models.sla import Sla, SlaTarget
+from models.sla import Sla
 from models.staff import StaffMember, active_staff
 
 ESCALATED_BY_HAND = 3
@@ -62,7 +61,7 @@ class ResolutionKind(str, Enum):
     NOT_UPHELD = "NOT_UPHELD"
 
 
-class Complaint(Edited):
+class Complaint(Clocked):
     """An expression of dissatisfaction that expects an answer."""
 
     noun = "complaint"
@@ -125,30 +124,8 @@ class Complaint(Edited):
     )
     resolution_summary: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
     root_cause: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
-    search_text = fields.TextField(default="")
-    withdrawn_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
     resolution_seconds: fields.Field[int | None] = fields.BigIntField(null=True)
-    pauses: fields.Field[list[dict[str, str | None]]] = fields.JSONField(default=list)
-    response_target_minutes: fields.Field[int | None] = fields.IntField(null=True)
-    response_warn_percent: fields.Field[int | None] = fields.SmallIntField(null=True)
-    response_state: fields.Field[ClockState | None] = fields.CharEnumField(  # type: ignore[assignment]
-        ClockState, max_length=20, null=True
-    )
-    response_due_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    response_breached_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    response_alerts = fields.SmallIntField(default=0)
-    resolution_target_minutes: fields.Field[int | None] = fields.IntField(null=True)
-    resolution_warn_percent: fields.Field[int | None] = fields.SmallIntField(null=True)
-    resolution_state: fields.Field[ClockState | None] = fields.CharEnumField(  # type: ignore[assignment]
-        ClockState, max_length=20, null=True
-    )
-    resolution_due_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    resolution_breached_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    resolution_alerts = fields.SmallIntField(default=0)
-    due_order_at = Instant(default=NEVER)
-    auto_close_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    next_alert_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    next_tick_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    search_text = fields.TextField(default="")
 
     class Meta:
         table = "complaint"
@@ -264,31 +241,6 @@ class Complaint(Edited):
 
     def _prioritise(self, priority: Priority) -> None:
         self.priority, self.priority_rank = priority, priority.rank
-
-    async def _aim(self) -> None:
-        """Takes the targets of its SLA and priority, for clocks that have not stopped."""
-        if self.sla_id is None:
-            return
-        stopped = {
-            SlaMetric.RESPONSE: self.acknowledged_at is not None,
-            SlaMetric.RESOLUTION: self.resolved_at is not None,
-        }
-        for target in await SlaTarget.filter(sla_id=self.sla_id, priority=self.priority):
-            if not stopped[target.metric]:
-                name = target.metric.value.lower()
-                setattr(self, f"{name}_target_minutes", target.target_minutes)
-                setattr(self, f"{name}_warn_percent", target.warn_at_percent)
-
-    async def reckon(self, now: datetime) -> None:
-        """Works its clocks out anew, and when the ticker must look at it next."""
-        await reckon(self, now)
-
-    @classmethod
-    async def reckon_later(cls, act: Act, calendar_id: int) -> None:
-        """Has the ticker work out anew the clocks that still run on a calendar."""
-        await cls.filter(
-            calendar_id=calendar_id, status__in=[*OPEN_COMPLAINTS, ComplaintStatus.RESOLVED]
-        ).update(next_tick_at=act.now)
 
     async def acknowledge(self, act: Act, *, owner_id: int | None = None) -> None:
         """Tells the customer that it has come; somebody owns it from here on."""
@@ -514,31 +466,6 @@ class Complaint(Edited):
         self.search_text = folded(self.subject, self.category)
         await self.save()
 
-    async def erase_pauses(self, reasons: set[str], instead: str) -> None:
-        """Replaces these reasons for waits, which were a person's words."""
-        self.pauses = [
-            {**pause, "reason": instead} if pause["reason"] in reasons else pause
-            for pause in self.pauses
-        ]
-        await self.save()
-
-    async def answered(self) -> None:
-        """A contact has written: it does not close by itself any more."""
-        if self.auto_close_at is not None:
-            self.auto_close_at = None
-            await self.worked_out()
-
-    async def worked_out(self, *, finished_at: datetime | None = None) -> None:
-        """Stores what was worked out; nobody edited the row, so its version stays.
-
-        `finished_at` is when an action was finished: closing by itself may have waited for it.
-        """
-        is_waiting = await self.has_unfinished_actions()
-        if finished_at is not None and self.auto_close_at is not None and not is_waiting:
-            self.auto_close_at = max(self.auto_close_at, finished_at)
-        plan_tick(self, is_waiting)
-        await self.save()
-
     def require_unfinished(self) -> None:
         """Raises RuleViolated where the complaint is over."""
         if self.status in OVER_COMPLAINTS:
@@ -548,12 +475,6 @@ class Complaint(Edited):
                 es="Esta reclamación ha terminado.",
             )
 
-    async def has_unfinished_actions(self) -> bool:
-        """Whether a corrective action is open, or ineffective and not replaced."""
-        from models.action import CorrectiveAction
-
-        return await CorrectiveAction.filter(complaint_id=self.id, is_unfinished=True).exists()
-
     async def _is_remedied(self) -> bool:
         from models.action import CorrectiveAction
 
@@ -562,20 +483,6 @@ class Complaint(Edited):
             status__in=list(PROVEN_ACTIONS),
             kind__in=["CORRECTION", "CORRECTIVE"],
         ).exists()
-
-    def _pause(self, since: datetime, reason: str) -> None:
-        if len(self.pauses) >= bounds.PAUSES_MAX:
-            raise LimitExceeded(
-                bounds.PAUSES_MAX,
-                en="This complaint has been paused too often; record a new one.",
-                es="Esta reclamación se ha pausado demasiadas veces; registre una nueva.",
-            )
-        pause = {"since": instant_text(since), "until": None, "reason": reason}
-        self.pauses = [*self.pauses, pause]
-
-    def _go_on(self, now: datetime) -> None:
-        if self.pauses and self.pauses[-1]["until"] is None:
-            self.pauses = [*self.pauses[:-1], {**self.pauses[-1], "until": instant_text(now)}]
 
     async def _stepped(
         self,

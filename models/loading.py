@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
@@ -62,19 +64,41 @@ async def load(
     """
     tables = [Table(model) for model in _in_order()]
     async with in_transaction("default") as connection:
-        await events.hold_the_end(connection)
-        indexes = await _take_down_indexes(tables, connection)
-        remaining = iter(rows)
-        while batch := list(islice(remaining, BATCH_ROWS)):
-            await _write(batch, tables, connection)
-            heard(sum(table.count for table in tables))
-        for statement in indexes:
-            await connection.execute_query_dict(statement)
-        for table in tables:
-            await table.number_on(connection)
+        with _no_search_for_cycles():
+            await _load(rows, tables, heard, connection)
     for wake in events.on_commit:
         wake()
     return {table.name: table.count for table in tables if table.count}
+
+
+async def _load(
+    rows: Iterable[Row],
+    tables: list[Table],
+    heard: Callable[[int], None],
+    connection: BaseDBAsyncClient,
+) -> None:
+    await events.hold_the_end(connection)
+    indexes = await _take_down_indexes(tables, connection)
+    remaining = iter(rows)
+    while batch := list(islice(remaining, BATCH_ROWS)):
+        await _write(batch, tables, connection)
+        heard(sum(table.count for table in tables))
+    for statement in indexes:
+        await connection.execute_query_dict(statement)
+    for table in tables:
+        await table.number_on(connection)
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Rows are a million small objects without a cycle: to search them takes half of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 async def _take_down_indexes(tables: Sequence[Table], connection: BaseDBAsyncClient) -> list[str]:

@@ -14,7 +14,7 @@ from models.rules.sla_clock import ClockReading, ClockState, SlaMetric, clock
 from models.rules.timetable import Calendar
 
 if TYPE_CHECKING:
-    from models.complaint import Complaint
+    from models.clocked import Clocked
 
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 """Stands for no instant where one is ordered by: behind all others."""
@@ -38,7 +38,7 @@ def pauses_of(stored: Sequence[Mapping[str, str | None]]) -> list[Pause]:
 
 
 def readings(
-    complaint: Complaint, calendar: Calendar, now: datetime
+    complaint: Clocked, calendar: Calendar, now: datetime
 ) -> Iterator[tuple[str, ClockReading]]:
     """Each clock that the complaint has, by the name of its columns."""
     stops = {
@@ -67,7 +67,7 @@ def readings(
         )
 
 
-async def reckon(complaint: Complaint, now: datetime) -> None:
+async def reckon(complaint: Clocked, now: datetime) -> None:
     """Stores each clock's state and due instant, and when the ticker must look next."""
     if complaint.calendar_id is not None:
         calendar = await open_time(complaint.calendar_id)
@@ -88,9 +88,7 @@ async def reckon(complaint: Complaint, now: datetime) -> None:
     plan_tick(complaint, unfinished, alerts)
 
 
-def owed(
-    complaint: Complaint, calendar: Calendar, now: datetime
-) -> list[tuple[str, int, datetime]]:
+def owed(complaint: Clocked, calendar: Calendar, now: datetime) -> list[tuple[str, int, datetime]]:
     """The alerts that are still to be told: clock, WARNED or BREACHED, and when it happened.
 
     A breach on record may be older than the warning that a later target would have brought:
@@ -107,7 +105,7 @@ def owed(
     return sorted(found, key=lambda alert: (alert[2], alert[0]))
 
 
-def ahead(complaint: Complaint, calendar: Calendar, now: datetime) -> Iterator[datetime]:
+def ahead(complaint: Clocked, calendar: Calendar, now: datetime) -> Iterator[datetime]:
     """When the state of a running clock will change, whether that is still to be told or not."""
     for _, reading in readings(complaint, calendar, now):
         if reading.state in RUNS:
@@ -116,7 +114,7 @@ def ahead(complaint: Complaint, calendar: Calendar, now: datetime) -> Iterator[d
 
 
 def plan_tick(
-    complaint: Complaint, has_unfinished_actions: bool, alerts: Sequence[datetime] | None = None
+    complaint: Clocked, has_unfinished_actions: bool, alerts: Sequence[datetime] | None = None
 ) -> None:
     """When the ticker must look at the complaint next; never where nothing lies ahead.
 
@@ -130,7 +128,7 @@ def plan_tick(
     complaint.next_tick_at = min(waits, default=None)
 
 
-async def auto_close_instant(complaint: Complaint, resolved_at: datetime) -> datetime | None:
+async def auto_close_instant(complaint: Clocked, resolved_at: datetime) -> datetime | None:
     """When a complaint closes by itself, if nobody answers.
 
     Days are those of its calendar; without one, Monday to Friday where the customer is.

@@ -29,6 +29,7 @@ from resolvers.reading.declare import (
 from resolvers.reading.given import Given
 from resolvers.reading.plan import Plan, Table, where_all
 from resolvers.reading.request import Asked
+from resolvers.wording import counted, decimal
 
 DAYS_DEFAULT = 90
 GAPS_MAX = 100
@@ -197,46 +198,37 @@ _AREAS = {
 
 def _sentence(row: Mapping[str, Any], asked: Asked) -> str:
     """What the gap says, in the language that is asked for."""
-    spanish = asked.locale == "es"
-    area = _AREAS[row["area"]][spanish]
-    about = row["service"]
-    who = row["customer"]
-    days = row["days"]
-    if spanish:
-        whom = who or (f"Los clientes de {about}" if about else "Los clientes")
-        of = f" de {about}" if about and who else ""
-        parts = _spanish_evidence(row)
-        if row["responses"]:
-            return (
-                f"{whom}: {area}{of}, expectativa {row['expected']:.1f} y percepción "
-                f"{row['perceived']:.1f}; {parts} en {days} días."
-            )
-        return f"{whom}: {area}{of}, sin respuestas de encuesta; {parts} en {days} días."
-    whom = who or (f"Customers of {about}" if about else "Customers")
-    of = f" of {about}" if about and who else ""
-    parts = _english_evidence(row)
-    if row["responses"]:
-        return (
-            f"{whom} expected {row['expected']:.1f} on {area}{of} and perceived "
-            f"{row['perceived']:.1f}; {parts} in {days} days."
-        )
-    return f"{whom} complained about {area}{of}, with no survey answers; {parts} in {days} days."
+    return (_in_spanish if asked.locale == "es" else _in_english)(row)
 
 
-def _english_evidence(row: Mapping[str, Any]) -> str:
-    complaints, breaches = row["complaints"], row["breaches"]
-    return (
-        f"{complaints} complaint{'' if complaints == 1 else 's'} and "
-        f"{breaches} breached target{'' if breaches == 1 else 's'}"
+def _in_english(row: Mapping[str, Any]) -> str:
+    about, customer = row["service"], row["customer"]
+    who = customer or (f"Customers of {about}" if about else "Customers")
+    on = _AREAS[row["area"]][0] + (f" of {about}" if about and customer else "")
+    evidence = (
+        f"{counted(row['complaints'], 'complaint', 'complaints')} and "
+        f"{counted(row['breaches'], 'breached target', 'breached targets')} "
+        f"in {counted(row['days'], 'day', 'days')}"
     )
+    if not row["responses"]:
+        return f"{who} complained about {on}, with no survey answers; {evidence}."
+    expected, perceived = decimal(row["expected"], "en"), decimal(row["perceived"], "en")
+    return f"{who} expected {expected} on {on} and perceived {perceived}; {evidence}."
 
 
-def _spanish_evidence(row: Mapping[str, Any]) -> str:
-    complaints, breaches = row["complaints"], row["breaches"]
-    return (
-        f"{complaints} {'reclamación' if complaints == 1 else 'reclamaciones'} y "
-        f"{breaches} {'objetivo incumplido' if breaches == 1 else 'objetivos incumplidos'}"
+def _in_spanish(row: Mapping[str, Any]) -> str:
+    about, customer = row["service"], row["customer"]
+    who = customer or (f"Los clientes de {about}" if about else "Los clientes")
+    on = _AREAS[row["area"]][1] + (f" de {about}" if about and customer else "")
+    evidence = (
+        f"{counted(row['complaints'], 'reclamación', 'reclamaciones')} y "
+        f"{counted(row['breaches'], 'objetivo incumplido', 'objetivos incumplidos')} "
+        f"en {counted(row['days'], 'día', 'días')}"
     )
+    if not row["responses"]:
+        return f"{who}: {on}, sin respuestas de encuesta; {evidence}."
+    expected, perceived = decimal(row["expected"], "es"), decimal(row["perceived"], "es")
+    return f"{who}: {on}, expectativa {expected} y percepción {perceived}; {evidence}."
 
 
 def _name(noun: str) -> Any:

@@ -13,38 +13,51 @@ from models.rules.health import HealthCode as Code
 from resolvers.enums import HealthBand, HealthCode
 from resolvers.reading.declare import column, derived
 from resolvers.reading.request import Asked
+from resolvers.wording import counted, decimal
 
-_TEXTS = {
+_COUNTS = {
     Code.OPEN_BREACHED_COMPLAINTS: (
-        "{0:.0f} open complaint(s) beyond their target",
-        "{0:.0f} reclamación(es) abiertas fuera de objetivo",
+        ("open complaint beyond its target", "open complaints beyond their targets"),
+        ("reclamación abierta fuera de objetivo", "reclamaciones abiertas fuera de objetivo"),
     ),
     Code.REOPENED_COMPLAINTS: (
-        "{0:.0f} open complaint(s) had to be reopened",
-        "{0:.0f} reclamación(es) abiertas se tuvieron que reabrir",
-    ),
-    Code.LOW_ATTAINMENT: (
-        "targets kept in 90 days: {0:.1f} %",
-        "objetivos cumplidos en 90 días: {0:.1f} %",
-    ),
-    Code.DETRACTOR: (
-        "the last answer would recommend us with {0:.0f} of 10",
-        "la última respuesta nos recomendaría con {0:.0f} de 10",
+        ("open complaint had to be reopened", "open complaints had to be reopened"),
+        (
+            "reclamación abierta se tuvo que reabrir",
+            "reclamaciones abiertas se tuvieron que reabrir",
+        ),
     ),
     Code.OVERDUE_FOLLOW_UPS: (
-        "{0:.0f} overdue follow-up(s)",
-        "{0:.0f} seguimiento(s) atrasados",
-    ),
-    Code.NO_INTERACTION: (
-        "no talk for {0:.0f} days",
-        "sin contacto desde hace {0:.0f} días",
+        ("overdue follow-up", "overdue follow-ups"),
+        ("seguimiento atrasado", "seguimientos atrasados"),
     ),
 }
+_FIGURES = {
+    Code.LOW_ATTAINMENT: (
+        1,
+        ("targets kept in 90 days: {} %", "objetivos cumplidos en 90 días: {} %"),
+    ),
+    Code.DETRACTOR: (
+        0,
+        (
+            "the last answer would recommend us with {} of 10",
+            "la última respuesta nos recomendaría con {} de 10",
+        ),
+    ),
+    Code.NO_INTERACTION: (0, ("no talk for {} days", "sin contacto desde hace {} días")),
+}
+_DUE = (
+    ("follow-up due", "follow-ups due"),
+    ("seguimiento para hoy o antes", "seguimientos para hoy o antes"),
+)
 
 
 def _text(reason: Mapping[str, Any], locale: str) -> str:
-    english, spanish = _TEXTS[Code(reason["code"])]
-    return (spanish if locale == "es" else english).format(reason["figure"])
+    code, is_spanish = Code(reason["code"]), locale == "es"
+    if code in _COUNTS:
+        return counted(int(reason["figure"]), *_COUNTS[code][is_spanish])
+    digits, texts = _FIGURES[code]
+    return texts[is_spanish].format(decimal(reason["figure"], locale, digits))
 
 
 def _stored(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -63,8 +76,7 @@ def call_reasons(row: Mapping[str, Any], asked: Asked) -> list[str]:
     spanish = asked.locale == "es"
     found = [_text(reason, asked.locale) for reason in _stored(row)]
     if row["followUps"]:
-        due = "seguimiento(s) para hoy o antes" if spanish else "follow-up(s) due"
-        found.append(f"{row['followUps']} {due}")
+        found.append(counted(row["followUps"], *_DUE[spanish]))
     if row["review"]:
         found.append("revisión del servicio atrasada" if spanish else "service review overdue")
     return found

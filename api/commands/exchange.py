@@ -124,10 +124,11 @@ def _opened(file: Path) -> Iterator[BinaryIO]:
         descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise Refused(f"{file} can't be read: {error.strerror}.") from None
+    about = os.fstat(descriptor)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(descriptor)
+        raise Refused(f"{file} can't be read: it is no ordinary file.")
     with os.fdopen(descriptor, "rb") as source:
-        about = os.fstat(descriptor)
-        if not stat.S_ISREG(about.st_mode):
-            raise Refused(f"{file} can't be read: it is no ordinary file.")
         try:
             refuse_beyond(about.st_size)
         except FileBroken as error:

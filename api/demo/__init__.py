@@ -44,4 +44,4 @@ def rows(scale: int, now: datetime) -> Iterator[Row]:
     customers, relationships = clients(scale, today, house)
     grievances = complaints(planned(scale, today), customers, today, house)
     by_time = merge(house.stories, relationships, grievances, key=lambda story: story.begins_at)
-    return told(by_time)
+    yield from told(by_time)

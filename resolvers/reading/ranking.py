@@ -45,7 +45,10 @@ def _of_row(table: Table, kind: Ranking, definition: GraphQLField, selected: Sel
 def ranking(
     plan: Plan, kind: Ranking, definition: GraphQLField, selected: Selected, of: Table | None = None
 ) -> Written:
-    """The list; `of` is the row whose text is looked for, where it is a row's."""
+    """The list; `of` is the row whose text is looked for, where it is a row's.
+
+    The rows that are found are written apart wherever anything is: this is deep as it is.
+    """
     given = arguments(definition, selected.nodes[0], plan.asked)
     size = size_of(given, "first", RANKED_MAX, default=kind.first)
     found = kind.found(plan, of, given)
@@ -69,7 +72,9 @@ def ranking(
             fixes[key] = _matched
         else:
             row = inner_type(type_.fields[part.name])
+            nested, plan.nested = plan.nested, plan.dialect.objects_nested_max or plan.nested
             selects, mends, each = union_members(plan, row, part, kind.nouns, "n.noun", "n.row_id")
+            plan.nested = nested
             pairs.append((key, plan.dialect.first(selects)))
             costs.append(any_of(each))
             mend = by_type(mends)

@@ -101,9 +101,12 @@ def _goes_apart(table: Table) -> bool:
     """Whether another object within the one that is being written would be one too many.
 
     Only a plain row can be written apart: groups and their like are in no table to look them up.
+    A scope's conditions are nested too, so that with one each object within another goes apart.
     """
-    limit = table.plan.dialect.objects_nested_max
-    return limit is not None and table.plan.nested >= limit and type(table) is Table
+    plan, limit = table.plan, table.plan.dialect.objects_nested_max
+    if limit is None or type(table) is not Table:
+        return False
+    return plan.nested >= (limit if plan.asked.viewer.sees_everything else 1)
 
 
 def _apart(table: Table, make: Callable[[Table], Written]) -> Written:

@@ -37,6 +37,7 @@ class MailServer:
     def __init__(self) -> None:
         self.port = 0
         self.taken: list[EmailMessage] = []
+        self.has_taken = asyncio.Event()
         self.to: list[str] = []
         self.logins: list[str] = []
         self.sessions = 0
@@ -79,6 +80,7 @@ class MailServer:
             message = message_from_bytes(data[:-3].replace(b"\r\n..", b"\r\n."), policy=default)
             assert isinstance(message, EmailMessage)
             self.taken.append(message)
+            self.has_taken.set()
 
     async def _replied(self, step: str, argument: str, writer: asyncio.StreamWriter) -> bool:
         """Whether the session goes on."""

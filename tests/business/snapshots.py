@@ -15,7 +15,7 @@ BOOKKEEPING = {"Event", "EventReason", "Log", "IdempotencyKey"}
 async def rows() -> Rows:
     """Every row of every table, by the model's name and the row's key."""
     found: Rows = {}
-    for name, model in Tortoise.apps["models"].items():  # type: ignore[index]
+    for name, model in Tortoise.apps["models"].items():
         values = await model.all().values()
         found[name] = {row[model._meta.pk_attr]: row for row in values}
     return found

@@ -176,7 +176,8 @@ async def test_mutations_of_one_document_run_in_order_each_in_a_transaction_of_i
 ) -> None:
     data = await graph.read(
         """mutation { a: markCustomerDormant(input: {customerId: "customer_1"}) { errors { code } }
-             b: markCustomerDormant(input: {customerId: "customer_1"}) { __typename errors { code } }
+             b: markCustomerDormant(input: {customerId: "customer_1"}) {
+               __typename errors { code } }
              c: activateCustomer(input: {customerId: "customer_1"}) { customer { stage } }
              __typename }"""
     )

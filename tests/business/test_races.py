@@ -24,7 +24,7 @@ async def test_of_many_agents_who_take_one_step_one_wins(graph: Graph, world: Wo
     owner, customer = await world.staff(), await world.customer()
     complaint = await world.complaint(customer)
     seq = await head()
-    given = {"complaintId": complaint, "ownerId": owner}
+    given: dict[str, Any] = {"complaintId": complaint, "ownerId": owner}
     found = await together(
         *(graph.attempt("acknowledgeComplaint", **given) for _ in range(AGENTS // 2)),
         *(
@@ -39,7 +39,7 @@ async def test_of_many_agents_who_take_one_step_one_wins(graph: Graph, world: Wo
 
 async def test_of_two_requests_for_one_service_one_becomes_live(graph: Graph, world: World) -> None:
     customer, offer = await world.customer(), await world.service()
-    given = {"customerId": customer, "serviceId": offer[0], "slaId": offer[1]}
+    given: dict[str, Any] = {"customerId": customer, "serviceId": offer[0], "slaId": offer[1]}
     found = await together(*(graph.attempt("requestEnrollment", **given) for _ in range(5)))
     assert found == ["done", *["one_live_enrollment_per_service"] * 4]
 

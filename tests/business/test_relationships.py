@@ -398,7 +398,7 @@ async def test_of_many_edges_that_race_round_a_ring_one_is_refused(
 
 async def test_of_equal_edges_that_race_one_is_there(graph: Graph, world: World) -> None:
     contact, keeper = await world.contact(await world.customer()), await world.staff()
-    given = {"kind": "WORKS_WITH", "sourceId": contact, "targetId": keeper}
+    given: dict[str, Any] = {"kind": "WORKS_WITH", "sourceId": contact, "targetId": keeper}
     payloads = await asyncio.gather(*(graph.attempt("relate", **given) for _ in range(6)))
     rules = [error["rule"] for payload in payloads for error in payload["errors"]]
     assert rules == ["relationship_is_not_repeated"] * 5

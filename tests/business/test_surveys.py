@@ -474,17 +474,17 @@ OUT_OF_RANGE: list[tuple[int, Value, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("place", "value", "field"), OUT_OF_RANGE)
 async def test_an_answer_that_its_question_does_not_admit_is_refused_where_it_stands(
-    world: World, surveys: Surveys, place: int, value: Value, field: str
+    world: World, surveys: Surveys
 ) -> None:
     await people(world, 1)
     survey = await surveys.opened()
     (token,) = (await surveys.asked(survey)).values()
-    values = [*GOOD[:place], value, *GOOD[place + 1 :]]
-    errors = await surveys.refused(token, *values)
-    path = f"answers.{place}.{field}".rstrip(".")
-    assert faults(errors) == {(path, "INVALID_INPUT")}
+    for place, value, field in OUT_OF_RANGE:
+        values = [*GOOD[:place], value, *GOOD[place + 1 :]]
+        errors = await surveys.refused(token, *values)
+        path = f"answers.{place}.{field}".rstrip(".")
+        assert faults(errors) == {(path, "INVALID_INPUT")}, value
     assert await SurveyResponse.all().count() == 0
     await surveys.answer(token, *GOOD)
 

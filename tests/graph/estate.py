@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from models.configuration_item import ConfigurationItem
 from models.loading import Row, load, row
@@ -107,14 +108,12 @@ def at_random(seed: int, *, items: int = 120, services: int = 25, edges: int = 3
 
 def diamonds(levels: int, width: int) -> Estate:
     """A service on top, then levels of items of which each depends on all of the level below."""
-    tops = [[("service", 1)]]
-    for level in range(levels):
-        tops.append([("item", level * width + place + 1) for place in range(width)])
+    tops: list[list[End]] = [[("service", 1)]]
+    tops += [
+        [("item", level * width + place + 1) for place in range(width)] for level in range(levels)
+    ]
     edges = [
-        (source, target)
-        for above, below in zip(tops, tops[1:], strict=False)
-        for source in above
-        for target in below
+        (source, target) for above, below in pairwise(tops) for source in above for target in below
     ]
     return Estate([end for level in tops for end in level], edges)
 

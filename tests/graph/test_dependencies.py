@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -48,7 +49,7 @@ def check_paths(
         path = [step["id"] for step in each["path"]]
         assert (path[0], path[-1]) == (global_id(start), each["item"]["id"])
         assert len(path) == each["depth"] + 1
-        assert all(far in beside[near] for near, far in zip(path, path[1:], strict=False))
+        assert all(far in beside[near] for near, far in pairwise(path))
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -144,7 +144,8 @@ async def test_the_log_can_be_read_by_kind_and_by_customer(
     graph: Graph, office: dict[str, str]
 ) -> None:
     document = """query ($c: ID, $k: [String!]) {
-      events(customerId: $c, kind: $k, first: 100) { totalCount nodes { kind customer { id } } } }"""
+      events(customerId: $c, kind: $k, first: 100) {
+        totalCount nodes { kind customer { id } } } }"""
 
     async def told(**given: Any) -> list[dict[str, Any]]:
         page = (await graph.read(document, given))["events"]

@@ -98,7 +98,7 @@ async def test_orders_by_priority_and_status_follow_their_meaning(
 ) -> None:
     await seven_complaints(world)
     document = """query ($by: ComplaintOrder) {
-      complaints(orderBy: $by) { nodes { priority status receivedAt updatedAt: acknowledgedAt } } }"""
+      complaints(orderBy: $by) { nodes { priority status receivedAt } } }"""
     ranks = {
         "PRIORITY": ["CRITICAL", "HIGH", "MEDIUM", "LOW"],
         "STATUS": ["RECEIVED", "INVESTIGATING", "CLOSED"],

@@ -137,8 +137,8 @@ GIVEN: list[tuple[dict[str, Any], list[str]]] = [
 async def test_variables_stand_where_literals_may_also_inside_lists_and_inputs(
     graph: Graph, story: dict[str, str]
 ) -> None:
-    document = """query ($status: [ComplaintStatus!], $one: ComplaintStatus = CLOSED, $size: Int = 5,
-                         $customer: ID, $from: DateTime, $until: DateTime, $range: DateTimeRange) {
+    document = """query ($status: [ComplaintStatus!], $one: ComplaintStatus = CLOSED,
+        $size: Int = 5, $customer: ID, $from: DateTime, $until: DateTime, $range: DateTimeRange) {
       complaints(first: $size, filter: {status: $status, customerId: $customer,
         receivedAt: {from: $from, until: $until}}) { nodes { subject } }
       listed: complaints(first: $size, filter: {status: [$one, ACKNOWLEDGED],

@@ -82,7 +82,7 @@ async def test_an_object_of_a_payload_is_one_statement(
 @pytest.fixture
 def plans(monkeypatch: pytest.MonkeyPatch) -> execution.Kept[Any, Any]:
     """The plans of this test alone."""
-    kept: execution.Kept[Any, Any] = execution.Kept(execution.PLANS_KEPT_MAX)
+    kept: execution.Kept[Any, Any] = execution.Kept(10**9, lambda plan: 1)
     monkeypatch.setattr(execution, "_plans", kept)
     return kept
 
@@ -134,8 +134,8 @@ async def test_other_shapes_have_plans_of_their_own(
 async def test_no_more_plans_and_documents_are_kept_than_their_bounds(
     graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plans: execution.Kept[Any, Any] = execution.Kept(3)
-    documents: execution.Kept[Any, Any] = execution.Kept(2)
+    plans: execution.Kept[Any, Any] = execution.Kept(3, lambda plan: 1)
+    documents: execution.Kept[Any, Any] = execution.Kept(2, lambda parsed: 1)
     monkeypatch.setattr(execution, "_plans", plans)
     monkeypatch.setattr(execution, "_documents", documents)
     for number in [*range(6), 0, 5]:

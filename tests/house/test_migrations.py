@@ -70,7 +70,7 @@ async def test_an_empty_database_is_brought_forwards_once(unmigrated_url: str) -
 async def test_the_database_has_a_table_for_each_model_and_no_others(database_url: str) -> None:
     await database.connect(database_url)
     try:
-        models = Tortoise.apps["models"].values()  # type: ignore[index]
+        models = Tortoise.apps["models"].values()
         expected = {model._meta.db_table for model in models}
         found = await tables(get_connection("default"))
         own = {name for name in found if "migration" not in name}
@@ -163,7 +163,7 @@ async def test_every_index_that_a_model_declares_is_in_the_database(
     url, db = connection
     await database.migrate(url)
     defined = [sql.replace('"', "") for sql in (await indexes(db)).values()]
-    for model in Tortoise.apps["models"].values():  # type: ignore[index]
+    for model in Tortoise.apps["models"].values():
         meta = model._meta
         for declared in meta.indexes or ():
             columns = ", ".join(meta.fields_db_projection[name] for name in declared)

@@ -21,8 +21,8 @@ def asked(server: Server) -> Asked:
     return ask(server)
 
 
-def get(asked: Asked, **more: str) -> httpx.Response:
-    return asked.server.client.get(asked.url, **more)
+def get(asked: Asked) -> httpx.Response:
+    return asked.server.client.get(asked.url)
 
 
 def send(asked: Asked, form: dict[str, str], **headers: str) -> httpx.Response:
