@@ -9,6 +9,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
 from api.negotiation import LOCALES
+from api.settings import Settings
 from api.writing import day, language_of, rendered, words
 from models.mail import Letter
 
@@ -20,7 +21,14 @@ class Unwritable(Exception):
     """A letter that can't become a mail, such as to an address that no mail can have."""
 
 
-def written(letter: Letter, *, mail_from: str, link_base: str) -> EmailMessage:
+def link(settings: Settings, token: str) -> str:
+    """The link that a token is sent in: by the public URL, else by where the server listens."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    base = settings.public_url.rstrip("/") or f"http://{host}:{settings.port}"
+    return f"{base}/survey/{token}"
+
+
+def written(letter: Letter, settings: Settings) -> EmailMessage:
     """The mail of a letter, in the contact's language; its Message-ID is the letter's for good.
 
     Raises Unwritable.
@@ -34,13 +42,13 @@ def written(letter: Letter, *, mail_from: str, link_base: str) -> EmailMessage:
         "greeting": said["greeting"].format(name=_on_one_line(letter.name)),
         "text": about["text"].format(title=title),
         "purpose": letter.purpose,
-        "link": f"{link_base}/survey/{letter.token}",
+        "link": link(settings, letter.token),
         "once": said["once"].format(date=day(letter.expires_at, locale)),
     }
     message = EmailMessage(policy=SMTP)
-    _, sender = parseaddr(mail_from)
+    _, sender = parseaddr(settings.mail_from)
     try:
-        message["From"] = mail_from
+        message["From"] = settings.mail_from
         message["To"] = _addressee(letter)
         message["Subject"] = values["subject"]
     except ValueError as error:

@@ -101,10 +101,8 @@ class Mailer:
 
     async def _carry(self, letter: Letter) -> None:
         """Hands a letter over, and keeps what came of it."""
-        settings = self._settings
         try:
-            message = written(letter, mail_from=settings.mail_from, link_base=settings.link_base)
-            await self._post.hand_over(message)
+            await self._post.hand_over(written(letter, self._settings))
         except Unwritable:
             failure = NotTaken("no mail can have this address", is_final=True)
         except NotTaken as not_taken:

@@ -134,12 +134,6 @@ class Settings:
         return cls(**values)
 
     @property
-    def link_base(self) -> str:
-        """What links to this server begin with, without a slash at the end."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
-
-    @property
     def database_file(self) -> Path | None:
         """The SQLite database's file, or None on PostgreSQL."""
         if not self.database_url.startswith(SQLITE):

@@ -16,6 +16,7 @@ from typing import Any
 from api.__main__ import COMMANDS
 from models.base import camel
 from models.events import KINDS
+from models.exchange.sheets import SHEETS
 from models.rules import lifecycle as lifecycles
 from models.rules.lifecycle import Lifecycle, Step
 from resolvers.mutation import Doing
@@ -43,6 +44,8 @@ def _part(name: str) -> Iterator[str]:
         return _listed("kind", "tells", KINDS)
     if name == "commands":
         return _listed("command", "does", COMMANDS)
+    if name == "columns":
+        return _columns()
     return _printed(LIFECYCLES[name])
 
 
@@ -51,6 +54,16 @@ def _listed(key: str, value: str, items: Mapping[str, str]) -> Iterator[str]:
     yield "|---|---|"
     for name, meaning in items.items():
         yield f"| `{name}` | {meaning} |"
+
+
+def _columns() -> Iterator[str]:
+    """The columns of each kind's table."""
+    for kind, sheet in SHEETS.items():
+        yield from (f"### {kind}", "", "| column | holds |", "|---|---|")
+        for column in sheet.columns:
+            name = f"**`{column.name}`**" if column.is_required else f"`{column.name}`"
+            yield f"| {name} | {column.meaning} |"
+        yield ""
 
 
 def _printed(lifecycle: Lifecycle[Any]) -> Iterator[str]:

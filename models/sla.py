@@ -146,7 +146,12 @@ class Sla(Edited):
         targets: Sequence[Target] | None = None,
     ) -> None:
         """Changes a draft; `targets` take the place of all that were there."""
-        self._require(SlaStatus.DRAFT, "updated_sla_is_draft")
+        if self.status is not SlaStatus.DRAFT:
+            raise RuleViolated(
+                "updated_sla_is_draft",
+                en="Only a draft can change; revise this SLA instead.",
+                es="Solo puede cambiar un borrador; revise este SLA.",
+            )
         before = (self.name, self.calendar_id)
         faults = Faults()
         if name is not None:
@@ -177,7 +182,12 @@ class Sla(Edited):
         targets: Sequence[Target] | None = None,
     ) -> Self:
         """Drafts the next revision of an ACTIVE SLA: a copy, with what is given in its place."""
-        self._require(SlaStatus.ACTIVE, "revised_sla_is_active")
+        if self.status is not SlaStatus.ACTIVE:
+            raise RuleViolated(
+                "revised_sla_is_active",
+                en="Only an active SLA can be revised.",
+                es="Solo se puede revisar un SLA activo.",
+            )
         if await Sla.filter(predecessor_id=self.id, status=SlaStatus.DRAFT).exists():
             raise RuleViolated(
                 "one_draft_revision",
@@ -205,27 +215,6 @@ class Sla(Edited):
             changes=[("nextRevision", None, global_id("sla", draft.id))],
         )
         return draft
-
-    def _require(self, status: SlaStatus, rule: str) -> None:
-        if self.status is not status:
-            raise RuleViolated(
-                rule,
-                en=f"This SLA is {self.status.value}, not {status.value}.",
-                es=f"Este SLA está {self.status.value}, no {status.value}.",
-            )
-
-    async def _keep(self, act: Act, targets: Sequence[Target]) -> None:
-        for target in targets:
-            await SlaTarget.create(
-                sla_id=self.id,
-                created_at=act.now,
-                updated_at=act.now,
-                priority=target.priority,
-                priority_rank=target.priority.rank,
-                metric=target.metric,
-                target_minutes=target.target_minutes,
-                warn_at_percent=target.warn_at_percent,
-            )
 
 
 class SlaTarget(Record):

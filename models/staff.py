@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Self
 
 from tortoise import fields
@@ -126,18 +127,26 @@ async def active_staff(
     Raises NotFound or RuleViolated at `path`.
     """
     person = await StaffMember.within(act, staff_id, *path)
+    for fault in unfitness(person, path, role):
+        raise fault
+    return person
+
+
+def unfitness(
+    person: StaffMember, path: tuple[str, ...], role: Role | None = None
+) -> Iterator[RuleViolated]:
+    """Why a person can't be named at `path`: deactivated, or without `role`."""
     if not person.is_active:
-        raise RuleViolated(
+        yield RuleViolated(
             "staff_is_active",
             en="This person is deactivated.",
             es="Esta persona está desactivada.",
             path=path,
         )
     if role is not None and role.value not in person.roles:
-        raise RuleViolated(
+        yield RuleViolated(
             f"staff_has_role_{role.value.lower()}",
             en=f"This person lacks the role {role.value}.",
             es=f"Esta persona no tiene el rol {role.value}.",
             path=path,
         )
-    return person

@@ -32,11 +32,11 @@ class ErrorCode(Enum):
     KEY_REUSED = strawberry.enum_value(
         "KEY_REUSED", description="The idempotency key came with another input before."
     )
-    TOKEN_SPENT = strawberry.enum_value(
-        "TOKEN_SPENT", description="A survey's link that opens nothing, or no longer."
-    )
     LIMIT_EXCEEDED = strawberry.enum_value(
         "LIMIT_EXCEEDED", description="More than a bound admits."
+    )
+    TOKEN_SPENT = strawberry.enum_value(
+        "TOKEN_SPENT", description="A survey's link that opens nothing, or no longer."
     )
 
 

@@ -81,7 +81,7 @@ def _groups(plan: Plan, given: Mapping[str, Given], of: Table | None) -> str:
     )
     weighed = f"SELECT s.*, {_breaches(plan, stretch)} AS breaches FROM ({summed}) AS s"
     scored = f"SELECT w.*, {_of_gap('w')} AS of_gap FROM ({weighed}) AS w"
-    total = (
+    total = _rounded(
         f"(z.of_gap + {rules.SEVERITY_COMPLAINT_WEIGHT} * z.complaints"
         f" + {rules.SEVERITY_BREACH_WEIGHT} * z.breaches)"
     )
@@ -288,7 +288,8 @@ class ExpectationGap:
         lambda t: t["breaches"],
     )
     severity: float = computed(
-        "What the list is ordered by: the sum of its parts.", lambda t: _rounded(t["severity"])
+        "What the list is ordered by: the sum of its parts, to two places.",
+        lambda t: t["severity"],
     )
     severity_parts: SeverityParts = group("What the severity is the sum of.")
     sentence: str = derived(

@@ -46,6 +46,12 @@ _FIGURES = {
     ),
     Code.NO_INTERACTION: (0, ("no talk for {} days", "sin contacto desde hace {} días")),
 }
+_SEEN_BY_ALL = {
+    Code.OPEN_BREACHED_COMPLAINTS,
+    Code.REOPENED_COMPLAINTS,
+    Code.LOW_ATTAINMENT,
+}
+"""A customer's side is told of its complaints, not of what staff noted or one person answered."""
 _DUE = (
     ("follow-up due", "follow-ups due"),
     ("seguimiento para hoy o antes", "seguimientos para hoy o antes"),
@@ -60,21 +66,25 @@ def _text(reason: Mapping[str, Any], locale: str) -> str:
     return texts[is_spanish].format(decimal(reason["figure"], locale, digits))
 
 
-def _stored(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _told(row: Mapping[str, Any], asked: Asked) -> list[Mapping[str, Any]]:
+    """The stored reasons that the viewer may know."""
     found = row["reasons"]
-    return list(orjson.loads(found) if isinstance(found, str) else found)
+    reasons = orjson.loads(found) if isinstance(found, str) else found
+    is_staff = asked.viewer.sees_everything
+    return [each for each in reasons if is_staff or Code(each["code"]) in _SEEN_BY_ALL]
 
 
 def _reasons(row: Mapping[str, Any], asked: Asked) -> list[dict[str, Any]]:
     return [
-        {**reason, "text": _text(reason, asked.locale), "worsens": True} for reason in _stored(row)
+        {**reason, "text": _text(reason, asked.locale), "worsens": True}
+        for reason in _told(row, asked)
     ]
 
 
 def call_reasons(row: Mapping[str, Any], asked: Asked) -> list[str]:
     """Why to call a customer today, one line each."""
     spanish = asked.locale == "es"
-    found = [_text(reason, asked.locale) for reason in _stored(row)]
+    found = [_text(reason, asked.locale) for reason in _told(row, asked)]
     if row["followUps"]:
         found.append(counted(row["followUps"], *_DUE[spanish]))
     if row["review"]:
@@ -99,7 +109,7 @@ class HealthReason:
 class RelationshipHealth:
     band: HealthBand = column("How it stands.", "health_band")
     reasons: list[HealthReason] = derived(
-        "Why, the heaviest reason first.",
+        "Why, the heaviest reason first; a customer's side is told of its complaints alone.",
         {"reasons": lambda table: table.output("health_reasons")},
         _reasons,
     )

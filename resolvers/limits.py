@@ -63,6 +63,8 @@ class Measured:
         self._depths: dict[str, int] = {}
         for operation in operations:
             self._count_directives(operation)
+            for variable in operation.variable_definitions or ():
+                self._check_lists(variable.default_value)
             self._measure(operation)
         for name in self.fragments:
             self._fragment_depth(name, ())

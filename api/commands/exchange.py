@@ -67,10 +67,14 @@ async def _take_in(settings: Settings, kind: str, source: BinaryIO, is_dry_run: 
     size = os.fstat(source.fileno()).st_size
     await database.connect(settings.database_url)
     try:
-        sheet = SHEETS[kind](Act(SYSTEM, datetime.now(UTC)), is_dry_run=is_dry_run)
+        act = Act(SYSTEM, datetime.now(UTC))
         with ProgressBars(sys.stderr) as progress:
             return await take_in(
-                sheet, source, heard=lambda done: progress(f"{kind}, bytes", done, max(size, done))
+                SHEETS[kind],
+                act,
+                source,
+                is_dry_run=is_dry_run,
+                heard=lambda done: progress(f"{kind}, bytes", done, max(size, done)),
             )
     finally:
         await database.disconnect()
@@ -99,9 +103,9 @@ async def _give_out(settings: Settings, kind: str, to: TextIO) -> int:
 
     await database.connect(settings.database_url)
     try:
-        sheet = SHEETS[kind](Act(SYSTEM, datetime.now(UTC)))
+        act = Act(SYSTEM, datetime.now(UTC))
         with ProgressBars(sys.stderr) as progress:
-            return await give_out(sheet, to, heard=lambda done, total: progress(kind, done, total))
+            return await give_out(SHEETS[kind], act, to, heard=lambda *far: progress(kind, *far))
     finally:
         await database.disconnect()
 

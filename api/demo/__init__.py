@@ -11,6 +11,7 @@ from heapq import merge
 
 from api.demo.complaints import complaints
 from api.demo.customers import clients
+from api.demo.estate import estate
 from api.demo.ledger import told
 from api.demo.moments import midnight
 from api.demo.plans import planned
@@ -43,5 +44,7 @@ def rows(scale: int, now: datetime) -> Iterator[Row]:
     house = provider(today)
     customers, relationships = clients(scale, today, house)
     grievances = complaints(planned(scale, today), customers, today, house)
-    by_time = merge(house.stories, relationships, grievances, key=lambda story: story.begins_at)
+    founded = estate(today, house, customers)
+    lists = (house.stories, relationships, founded, grievances)
+    by_time = merge(*lists, key=lambda story: story.begins_at)
     yield from told(by_time)

@@ -32,7 +32,7 @@ class Contacts(Sheet[Contact]):
         Column("is_active", "`no` deactivates the contact; `yes` where it is empty."),
     )
 
-    def __init__(self, act: Act, *, is_dry_run: bool = True) -> None:
+    def __init__(self, act: Act, *, is_dry_run: bool) -> None:
         super().__init__(act, is_dry_run=is_dry_run)
         self._named: dict[str, Customer] = {}
         self._customers: dict[int, Customer] = {}
@@ -62,7 +62,7 @@ class Contacts(Sheet[Contact]):
             updated_at=self.act.now,
             customer_id=0,
             role=ContactRole.OTHER,
-            locale="",
+            locale="en",
         )
         customer = self._named.get(entry.text("customer"))
         if customer is None:
@@ -150,7 +150,7 @@ class Contacts(Sheet[Contact]):
             "role": entry.choice("role", ContactRole, kept=row.role),
             "phone": entry.text("phone", kept=row.phone) or None,
             "locale": entry.text(
-                "locale", kept=row.locale, empty="" if customer is None else customer.locale
+                "locale", kept=row.locale, empty=row.locale if customer is None else customer.locale
             ),
             "is_primary": entry.flag("is_primary", kept=row.is_primary, empty=False),
         }

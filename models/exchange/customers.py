@@ -47,7 +47,7 @@ class Customers(Sheet[Customer]):
         ),
     )
 
-    def __init__(self, act: Act, *, is_dry_run: bool = True) -> None:
+    def __init__(self, act: Act, *, is_dry_run: bool) -> None:
         super().__init__(act, is_dry_run=is_dry_run)
         self._lines: dict[tuple[str, str], int] = {}
         self._alike: dict[tuple[str, str], int] = {}

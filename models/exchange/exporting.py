@@ -7,17 +7,23 @@ from collections.abc import Callable
 from typing import Any, TextIO
 
 from models import bounds, events
+from models.base import Act
 from models.exchange.cells import neutral
 from models.exchange.sheet import Sheet
 
 
 async def give_out(
-    sheet: Sheet[Any], to: TextIO, *, heard: Callable[[int, int], None] = lambda done, total: None
+    kind: type[Sheet[Any]],
+    act: Act,
+    to: TextIO,
+    *,
+    heard: Callable[[int, int], None] = lambda done, total: None,
 ) -> int:
     """Writes the rows in the order in which they were made; answers how many.
 
     `heard` hears how many are written, and of how many.
     """
+    sheet = kind(act, is_dry_run=True)
     await sheet.begin()
     writer = csv.writer(to)
     writer.writerow(column.name for column in sheet.columns)

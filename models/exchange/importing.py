@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from tortoise.exceptions import IntegrityError
 
 from models import bounds, events
-from models.base import Keyed
+from models.base import Act, Keyed
 from models.errors import DomainError, NotFound
 from models.exchange import writing
 from models.exchange.cells import Entry
@@ -21,28 +21,42 @@ from models.transaction import transact
 class _Faulty(Exception):
     """Takes the transaction back; the report says why."""
 
+    def __init__(self, report: Report) -> None:
+        super().__init__(report.faults_found)
+        self.report = report
+
 
 async def take_in(
-    sheet: Sheet[Any], source: BinaryIO, *, heard: Callable[[int], None] = lambda bytes_read: None
+    kind: type[Sheet[Any]],
+    act: Act,
+    source: BinaryIO,
+    *,
+    is_dry_run: bool,
+    heard: Callable[[int], None] = lambda bytes_read: None,
 ) -> Report:
     """Imports a file of a kind's rows; answers what changed, or would, and every fault.
 
     A row whose key or id is known changes that row where a cell differs, with the events of the
-    verbs that would do it; another key creates a row. A dry run, as the sheet says, stores nothing
-    and locks nothing. `heard` hears how many bytes of the file were read.
+    verbs that would do it; another key creates a row. A dry run stores nothing and locks nothing.
+    `heard` hears how many bytes of the file were read; a lost race has it read once more.
     """
-    report = Report(sheet.name, sheet.is_dry_run)
-    run = _Run(sheet, Table(source, sheet.columns), report, heard)
-    if sheet.is_dry_run:
+
+    async def attempt() -> Report:
+        source.seek(0)
+        run = _Run(kind(act, is_dry_run=is_dry_run), Table(source, kind.columns), heard)
         await run.whole()
-        return report
+        return run.report
+
+    if is_dry_run:
+        return await attempt()
     try:
-        await transact(sheet.act, run.whole)
-    except _Faulty:
-        return report
+        report = await transact(act, attempt)
+    except _Faulty as faulty:
+        return faulty.report
     except IntegrityError:
-        text = "Somebody changed the same rows meanwhile; nothing was changed, try again."
-        report.found(Fault(run.line, None, "CONFLICT", None, text))
+        report = Report(kind.name, is_dry_run)
+        text = "Somebody changes the same rows all the while; nothing was changed, try again."
+        report.found(Fault(1, None, "CONFLICT", None, text))
         return report
     report.is_applied = True
     for wake in events.on_commit:
@@ -53,11 +67,9 @@ async def take_in(
 class _Run:
     """One import under way."""
 
-    def __init__(
-        self, sheet: Sheet[Any], table: Table, report: Report, heard: Callable[[int], None]
-    ) -> None:
-        self.line = 1
-        self._sheet, self._table, self._report, self._heard = sheet, table, report, heard
+    def __init__(self, sheet: Sheet[Any], table: Table, heard: Callable[[int], None]) -> None:
+        self.report = Report(sheet.name, sheet.is_dry_run)
+        self._sheet, self._table, self._heard = sheet, table, heard
         self._key_lines: dict[str, int] = {}
         self._row_lines: dict[int, int] = {}
 
@@ -67,22 +79,21 @@ class _Run:
         try:
             await self._read()
             for entry in await self._sheet.finish():
-                self._report.refused(entry)
+                self.report.refused(entry)
         except FileBroken as error:
-            self._report.broken(error)
-        self._report.faults.sort(key=lambda fault: fault.line)
+            self.report.broken(error)
+        self.report.faults.sort(key=lambda fault: fault.line)
         if self._sheet.is_dry_run:
             return
-        if self._report.faults_found:
-            raise _Faulty
+        if self.report.faults_found:
+            raise _Faulty(self.report)
         await writing.append_all(self._sheet.act)
 
     async def _read(self) -> None:
         for entries in _parts(self._table):
-            self.line = entries[0].line
             for entry in entries:
                 if not entry.is_even:
-                    self._report.refused(entry)
+                    self.report.refused(entry)
             await self._take([entry for entry in entries if entry.is_even])
             self._heard(self._table.bytes_read)
 
@@ -92,7 +103,7 @@ class _Run:
         known = await self._known(entries)
         await self._sheet.look_up(entries, list(known.values()))
         new = sum(entry.line not in known for entry in entries)
-        is_stored = not self._sheet.is_dry_run and not self._report.faults_found
+        is_stored = not self._sheet.is_dry_run and not self.report.faults_found
         keys = iter(await writing.numbers(self._sheet.model, new) if is_stored else [0] * new)
         made: list[Keyed] = []
         changed: list[Keyed] = []
@@ -102,7 +113,7 @@ class _Run:
                 made.extend(self._made(entry, next(keys)))
             elif self._is_changed(entry, row):
                 changed.append(row)
-        if self._sheet.is_dry_run or self._report.faults_found:
+        if self._sheet.is_dry_run or self.report.faults_found:
             self._sheet.act.facts.clear()
             return
         await self._sheet.before_writing()
@@ -163,7 +174,7 @@ class _Run:
         """A new row, its events noted, where the entry names no old one and has no fault."""
         row: Keyed | None = self._sheet.make(entry) if not entry.text("id") else None
         if row is None or entry.faults.found:
-            self._report.refused(entry)
+            self.report.refused(entry)
             return
         row.id, row.external_key = row_id, entry.key
         self._sheet.tell_made(row, entry)
@@ -176,10 +187,10 @@ class _Run:
         self._sheet.change(row, entry)
         self._take_key(entry, row)
         if entry.faults.found:
-            self._report.refused(entry)
+            self.report.refused(entry)
             return False
         if len(self._sheet.act.facts) == facts:
-            self._report.unchanged += 1
+            self.report.unchanged += 1
             return False
         self._tell("updated", entry, before, row)
         return True
@@ -193,7 +204,7 @@ class _Run:
             entry.faults.add(fault)
 
     def _tell(self, action: Action, entry: Entry, before: dict[str, str], row: Keyed) -> None:
-        report = self._report
+        report = self.report
         if len(report.changes) >= bounds.IMPORT_CHANGES_TOLD_MAX:
             report.counted(action)
             return

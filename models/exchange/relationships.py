@@ -43,7 +43,7 @@ class Relationships(Sheet[Relationship]):
         Column("note", "What is to be known about it."),
     )
 
-    def __init__(self, act: Act, *, is_dry_run: bool = True) -> None:
+    def __init__(self, act: Act, *, is_dry_run: bool) -> None:
         super().__init__(act, is_dry_run=is_dry_run)
         self._ends: dict[tuple[str, str], Edited] = {}
         self._texts: dict[End, str] = {}

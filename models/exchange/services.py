@@ -31,7 +31,7 @@ class Services(Sheet[Service]):
         Column("owner", "The e-mail address of a member of staff."),
     )
 
-    def __init__(self, act: Act, *, is_dry_run: bool = True) -> None:
+    def __init__(self, act: Act, *, is_dry_run: bool) -> None:
         super().__init__(act, is_dry_run=is_dry_run)
         self._taken: set[str] = set()
         self._lines: dict[str, int] = {}

@@ -9,10 +9,10 @@ from typing import Any, ClassVar, Generic, TypeVar
 from models import events
 from models.access import Role
 from models.base import Act, Keyed, global_id
-from models.errors import NotFound, RuleViolated
+from models.errors import NotFound
 from models.exchange.cells import Entry
 from models.exchange.table import Column
-from models.staff import StaffMember
+from models.staff import StaffMember, unfitness
 
 R = TypeVar("R", bound=Keyed)
 
@@ -33,7 +33,7 @@ class Sheet(ABC, Generic[R]):
     columns: ClassVar[tuple[Column, ...]]
     model: type[R]
 
-    def __init__(self, act: Act, *, is_dry_run: bool = True) -> None:
+    def __init__(self, act: Act, *, is_dry_run: bool) -> None:
         self.act = act
         self.is_dry_run = is_dry_run
         self._staff: dict[str, StaffMember] = {}
@@ -114,7 +114,8 @@ class Sheet(ABC, Generic[R]):
         if person is None:
             entry.faults.add(NotFound((column,)))
         elif person.id != kept:
-            self._may_be_named(entry, column, person, role)
+            for fault in unfitness(person, (column,), role):
+                entry.faults.add(fault)
         return None if person is None else person.id
 
     def staff_at(self, email: str) -> StaffMember | None:
@@ -122,28 +123,6 @@ class Sheet(ABC, Generic[R]):
 
     def email_of(self, staff_id: int | None) -> str:
         return self._emails.get(staff_id or 0, "")
-
-    def _may_be_named(
-        self, entry: Entry, column: str, person: StaffMember, role: Role | None
-    ) -> None:
-        if not person.is_active:
-            entry.faults.add(
-                RuleViolated(
-                    "staff_is_active",
-                    en="This person is deactivated.",
-                    es="Esta persona está desactivada.",
-                    path=(column,),
-                )
-            )
-        if role is not None and role.value not in person.roles:
-            entry.faults.add(
-                RuleViolated(
-                    f"staff_has_role_{role.value.lower()}",
-                    en=f"This person lacks the role {role.value}.",
-                    es=f"Esta persona no tiene el rol {role.value}.",
-                    path=(column,),
-                )
-            )
 
 
 def row_number(noun: str, text: str) -> int | None:

@@ -27,7 +27,7 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 async def imported(kind: str, file: str | bytes, *, is_dry_run: bool = False) -> Report:
     """The report of an import."""
     source = io.BytesIO(file.encode() if isinstance(file, str) else file)
-    return await take_in(SHEETS[kind](Act(SYSTEM, NOW), is_dry_run=is_dry_run), source)
+    return await take_in(SHEETS[kind], Act(SYSTEM, NOW), source, is_dry_run=is_dry_run)
 
 
 async def taken(kind: str, file: str) -> Report:
@@ -39,7 +39,7 @@ async def taken(kind: str, file: str) -> Report:
 
 async def exported(kind: str) -> str:
     to = io.StringIO(newline="")
-    await give_out(SHEETS[kind](Act(SYSTEM, NOW)), to)
+    await give_out(SHEETS[kind], Act(SYSTEM, NOW), to)
     return to.getvalue()
 
 

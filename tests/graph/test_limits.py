@@ -31,18 +31,20 @@ def aliases(count: int) -> str:
 
 def directives(count: int) -> str:
     """Some on the operation's field, the rest in a fragment that is spread twice."""
-    inner = " ".join("__typename @skip(if: false)" for _ in range(count - 1))
+    keys = ("__typename", "eventHead", "a: __typename", "b: eventHead")
+    inner = " ".join(f"{keys[number % 4]} @skip(if: false)" for number in range(count - 1))
     return f"{{ ...F ...F @skip(if: false) }} fragment F on Query {{ {inner} }}"
 
 
 def tokens(count: int) -> str:
-    """Seven lists of 250 items in 266 tokens each, and as many fields as are wanting."""
-    listed = "CLOSED " * 250
+    """Lists of 250 items in 266 tokens each, and one of as many items as are wanting."""
+    sizes = [250] * 7
+    sizes.append(count - 2 - 16 * 8 - sum(sizes))
     fields = [
-        f"a{number}: complaints(filter: {{status: [{listed}]}}) {{ __typename }}"
-        for number in range(7)
+        f"a{number}: complaints(filter: {{status: [{'CLOSED ' * size}]}}) {{ __typename }}"
+        for number, size in enumerate(sizes)
     ]
-    return "{" + " ".join(fields) + " __typename" * (count - 2 - 7 * 266) + "}"
+    return "{" + " ".join(fields) + "}"
 
 
 def size(count: int) -> str:

@@ -81,6 +81,10 @@ def test_a_change_that_breaks_clients_is_seen_until_the_changelog_names_it(
     assert told == []
 
 
+NAMED_OTHERWISE = {"HealthReason.worsens"}
+"""Booleans that the published schema names without is or has."""
+
+
 def described() -> Iterator[tuple[str, Any]]:
     """Everything of the schema that can have a description, with its path."""
     for type_ in GRAPH.type_map.values():
@@ -129,14 +133,20 @@ def test_names_keep_their_forms() -> None:
             assert "_" not in name
 
 
+NAMED_BY_CONTRACT = {("HealthReason", "worsens")}
+"""Booleans whose names clients rely on as they are."""
+
+
 def test_booleans_instants_and_days_say_so_in_their_names() -> None:
     for type_ in GRAPH.type_map.values():
         if type_.name.startswith("__") or not isinstance(type_, GraphQLObjectType):
             continue
         for name, field in type_.fields.items():
             kind = str(field.type).strip("!")
-            if kind == "Boolean":
-                assert name.startswith(("is", "has")), f"{type_.name}.{name}"
+            if kind == "Boolean" and f"{type_.name}.{name}" not in NAMED_OTHERWISE:
+                assert (type_.name, name) in NAMED_BY_CONTRACT or name.startswith(
+                    ("is", "has")
+                ), f"{type_.name}.{name}"
             if kind == "DateTime":
                 assert name.endswith(("At", "From", "Until")) or name in ("from", "until"), (
                     f"{type_.name}.{name}"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from api.addresses import without_password
+from api.letters import link
 from api.settings import Settings, SettingsError, default, meaning, shown, variable
 from resolvers.limits import Limits
 
@@ -137,11 +138,10 @@ def test_a_public_url_that_no_link_can_begin_with_is_refused(url: str) -> None:
 
 
 def test_links_begin_with_the_public_url_or_with_where_the_server_listens() -> None:
-    assert (
-        Settings(public_url="https://brm.example/asked/").link_base == "https://brm.example/asked"
-    )
-    assert Settings(port=8001).link_base == "http://127.0.0.1:8001"
-    assert Settings(host="::1").link_base == "http://[::1]:8000"
+    public = Settings(public_url="https://brm.example/asked/")
+    assert link(public, "T") == "https://brm.example/asked/survey/T"
+    assert link(Settings(port=8001), "T") == "http://127.0.0.1:8001/survey/T"
+    assert link(Settings(host="::1"), "T") == "http://[::1]:8000/survey/T"
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,28 @@ class ServiceText:
 
 
 @dataclass(frozen=True)
+class ItemText:
+    """A configuration item, the items under it, and who of the staff looks after it."""
+
+    name: str
+    ci_class: str
+    status: str = "IN_USE"
+    keeper: str | None = None
+    depends_on: list[str] = field(default_factory=list)
+    hosted_on: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class PartyText:
+    """Two customers that belong together."""
+
+    kind: str
+    source: str
+    target: str
+    note: str | None = None
+
+
+@dataclass(frozen=True)
 class CustomerText:
     """A customer, the services that it asked for, and the `fates` of those not simply ACTIVE."""
 
@@ -107,6 +129,24 @@ def calendars() -> tuple[CalendarText, ...]:
 def services() -> tuple[ServiceText, ...]:
     """The portfolio."""
     return tuple(ServiceText(**each) for each in _read("provider.toml")["service"])
+
+
+@cache
+def items() -> tuple[ItemText, ...]:
+    """What the services run on."""
+    return tuple(ItemText(**each) for each in _read("estate.toml")["item"])
+
+
+def service_needs() -> dict[str, list[str]]:
+    """The names of items, and the codes of services, that each service needs, by its code."""
+    found: dict[str, list[str]] = _read("estate.toml")["service"]
+    return found
+
+
+@cache
+def parties() -> tuple[PartyText, ...]:
+    """Customers that belong together."""
+    return tuple(PartyText(**each) for each in _read("estate.toml")["party"])
 
 
 @cache
