@@ -216,6 +216,19 @@ class Sla(Edited):
         )
         return draft
 
+    async def _keep(self, act: Act, targets: Sequence[Target]) -> None:
+        for target in targets:
+            await SlaTarget.create(
+                sla_id=self.id,
+                created_at=act.now,
+                updated_at=act.now,
+                priority=target.priority,
+                priority_rank=target.priority.rank,
+                metric=target.metric,
+                target_minutes=target.target_minutes,
+                warn_at_percent=target.warn_at_percent,
+            )
+
 
 class SlaTarget(Record):
     """One target of an SLA."""

@@ -18,7 +18,7 @@ from models.complaint import Complaint
 from models.customer import Customer
 from models.enrollment import Enrollment
 from models.invitation import tick_survey
-from models.reckoning import BREACHED, WARNED, owed
+from models.reckoning import BREACHED, WARNED, auto_close_instant, owed
 from models.rules.sla_clock import ClockState
 from models.staff import StaffMember
 from models.survey import Survey
@@ -92,6 +92,8 @@ async def _do(act: Act, row: Complaint) -> None:
         calendar = await open_time(row.calendar_id)
         for name, level, instant in owed(row, calendar, act.now):
             await _alert(act, row, name, level, instant)
+    if row.resolved_at and row.auto_close_at and row.auto_close_at > act.now:
+        row.auto_close_at = await auto_close_instant(row, row.resolved_at)  # by a revised calendar
     closes_at = row.auto_close_at
     await row.reckon(act.now)
     if closes_at is not None and closes_at <= act.now and not await row.has_unfinished_actions():

@@ -29,6 +29,7 @@ from resolvers.reading.declare import Argument, Nodes, declared
 from resolvers.relationship import Relationship, RelationshipMutation
 from resolvers.report import ReportQuery
 from resolvers.requirement import RequirementMutation, RequirementQuery, ServiceRequirement
+from resolvers.satisfaction_trend import SatisfactionTrendQuery
 from resolvers.scalars import SCALARS
 from resolvers.search import SearchQuery
 from resolvers.service import Service, ServiceMutation, ServiceQuery
@@ -80,6 +81,7 @@ class Query(
     ActionQuery,
     InteractionQuery,
     ReportQuery,
+    SatisfactionTrendQuery,
     GapQuery,
     SurveyQuery,
     BoardQuery,

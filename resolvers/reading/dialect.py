@@ -97,6 +97,9 @@ class Dialect(Protocol):
     def unpacked(self, numbers: str) -> str:
         """A select of those numbers, as `id`."""
 
+    def instant_of(self, text: str) -> str:
+        """A text as `instant_text` writes it, to be compared with instants."""
+
     def weeks(self) -> tuple[str, str]:
         """The first instant of the week that w.start names, and the first after it."""
 
@@ -192,6 +195,9 @@ class SQLite:
 
     def unpacked(self, numbers: str) -> str:
         return f"SELECT value AS id FROM json_each({numbers})"
+
+    def instant_of(self, text: str) -> str:
+        return text
 
     def weeks(self) -> tuple[str, str]:
         return "w.start", "strftime('%Y-%m-%dT%H:%M:%S.000Z', w.start, '+7 days')"
@@ -309,6 +315,9 @@ class PostgreSQL:
 
     def unpacked(self, numbers: str) -> str:
         return f"SELECT unnest({numbers}) AS id"
+
+    def instant_of(self, text: str) -> str:
+        return f"{text}::timestamptz"
 
     def weeks(self) -> tuple[str, str]:
         return "w.start::timestamptz", "(w.start::timestamptz + interval '168 hours')"

@@ -92,6 +92,11 @@ class Desk:
         found: dict[str, Any] = payload["correctiveAction"]
         return found
 
+    async def finish(self, action: str) -> None:
+        """Starts an action and has it done."""
+        await self.act("startCorrectiveAction", action)
+        await self.act("completeCorrectiveAction", action)
+
     async def see(self, complaint: str, fields: str, **kwargs: Any) -> dict[str, Any]:
         """What the graph shows of a complaint now."""
         document = f"query ($id: ID!) {{ complaint(id: $id) {{ {fields} }} }}"

@@ -139,10 +139,9 @@ class ModelledComplaint:
         "WITHDRAWN": {},
     }
     action_steps: ClassVar[dict[str, dict[str, str]]] = {
-        "PLANNED": {"start": "IN_PROGRESS", "complete": "DONE", "cancel": "CANCELLED"},
+        "PLANNED": {"start": "IN_PROGRESS", "cancel": "CANCELLED"},
         "IN_PROGRESS": {"complete": "DONE", "cancel": "CANCELLED"},
         "DONE": {"verify": "VERIFIED", "find_ineffective": "INEFFECTIVE"},
-        "VERIFIED": {"find_ineffective": "INEFFECTIVE"},
     }
 
     @property
@@ -241,6 +240,8 @@ class ModelledComplaint:
             self.actions[replaces] = "REPLACED"
 
     def step_action(self, action: str, verb: str, now: datetime) -> str | None:
+        if self.status == "WITHDRAWN" and verb != "cancel":
+            return "RULE_VIOLATED"
         to = self.action_steps.get(self.actions[action], {}).get(verb)
         if to is None:
             return "TRANSITION_NOT_ALLOWED"

@@ -18,7 +18,9 @@ def mornings() -> list[dict[str, str]]:
 
 
 async def revise(desk: Desk, **given: Any) -> None:
+    """Revises the calendar; the ticker works out anew what lies ahead."""
     await desk.graph.do("reviseCalendar", calendarId=desk.calendar, **{**MADRID, **given})
+    await desk.tick()
 
 
 async def test_what_was_counted_stays_and_due_instants_ahead_move(desk: Desk) -> None:

@@ -11,9 +11,9 @@ from tests.business.desk import Desk, after
 WAYS = {
     "PLANNED": (),
     "IN_PROGRESS": ("start",),
-    "DONE": ("complete",),
-    "VERIFIED": ("complete", "verify"),
-    "INEFFECTIVE": ("complete", "find_ineffective"),
+    "DONE": ("start", "complete"),
+    "VERIFIED": ("start", "complete", "verify"),
+    "INEFFECTIVE": ("start", "complete", "find_ineffective"),
     "CANCELLED": ("cancel",),
 }
 MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -155,7 +155,7 @@ async def test_what_is_overdue_stands_on_the_board_and_in_the_list_until_it_is_f
     ]
     board = "{ complaintBoard { overdueActions } }"
     assert (await desk.graph.read(board))["complaintBoard"] == {"overdueActions": 2}
-    await desk.act("completeCorrectiveAction", actions["PLANNED"])
+    await desk.finish(actions["PLANNED"])
     await desk.graph.do(
         "updateCorrectiveAction", correctiveActionId=actions["IN_PROGRESS"], dueOn="2026-03-04"
     )
@@ -192,7 +192,7 @@ async def test_a_complaint_closes_when_each_action_is_finished_or_replaced(desk:
         if status == "INEFFECTIVE":
             successor = await desk.plan(complaint, replacesId=action)
             assert await desk.graph.refused("closeComplaint", complaintId=complaint)
-            await desk.act("completeCorrectiveAction", successor)
+            await desk.finish(successor)
         else:
             await desk.act("cancelCorrectiveAction", action, reason="No need.")
         await desk.do("closeComplaint", complaint)
@@ -200,7 +200,7 @@ async def test_a_complaint_closes_when_each_action_is_finished_or_replaced(desk:
 
 async def test_an_action_is_replaced_once_and_only_when_it_had_no_effect(desk: Desk) -> None:
     complaint, other = await desk.acknowledged(), await desk.acknowledged()
-    action = await brought(desk, await desk.plan(complaint), "VERIFIED")
+    action = await brought(desk, await desk.plan(complaint), "DONE")
     given = {"kind": "CORRECTIVE", "title": "Try again", "replacesId": action}
 
     async def is_refused(on: str) -> bool:
@@ -238,6 +238,16 @@ async def test_a_finished_action_is_not_edited_and_an_ended_complaint_gets_none(
         "planCorrectiveAction", complaintId=complaint, kind="CORRECTION", title="Late"
     )
     assert fault["rule"] == "complaint_is_not_over"
+
+
+async def test_an_action_of_a_withdrawn_complaint_is_only_cancelled(desk: Desk) -> None:
+    complaint = await desk.acknowledged()
+    action = await desk.plan(complaint)
+    await desk.do("withdrawComplaint", complaint, reason="Never mind.")
+    (fault,) = await desk.graph.refused("startCorrectiveAction", correctiveActionId=action)
+    assert fault["rule"] == "complaint_is_not_over"
+    cancelled = await desk.act("cancelCorrectiveAction", action, reason="No need.")
+    assert cancelled["status"] == "CANCELLED"
 
 
 async def test_an_update_keeps_what_is_left_out_and_tells_what_changed(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import Any
 
@@ -539,3 +540,13 @@ async def test_an_item_comes_into_use_and_is_not_retired_by_import() -> None:
     for status in ("RETIRED", "PLANNED"):
         report = await imported("items", file_of(header, ("I", "Host", "Server", status)))
         assert faults_of(report) == [(2, "status", "TRANSITION_NOT_ALLOWED")]
+
+
+async def test_one_file_taken_in_twice_at_a_time_makes_its_rows_once() -> None:
+    file = file_of(CUSTOMERS, *((f"K{n}", f"Customer {n}", "Asia/Tokyo") for n in range(50)))
+    reports = await asyncio.gather(imported("customers", file), imported("customers", file))
+    assert sorted((r.created, r.unchanged, r.is_applied) for r in reports) == [
+        (0, 50, True),
+        (50, 0, True),
+    ]
+    assert (await Customer.all().count(), await Event.all().count()) == (50, 50)

@@ -44,7 +44,7 @@ async def test_impact_and_urgency_make_the_priority_and_safety_is_never_below_hi
             assert shown == {**given, "priority": priority, "isPriorityOverridden": False}
 
 
-async def test_a_priority_by_hand_needs_a_reason_and_gives_way_to_the_next_assessment(
+async def test_a_priority_by_hand_needs_a_reason_and_holds_until_the_assessed_one_is_given(
     desk: Desk,
 ) -> None:
     complaint = await desk.record()
@@ -64,6 +64,9 @@ async def test_a_priority_by_hand_needs_a_reason_and_gives_way_to_the_next_asses
         {"field": "isPriorityOverridden", "before": False, "after": True},
     ]
     await desk.do("reprioritizeComplaint", complaint, urgency="LOW")
+    shown = await desk.see(complaint, ASSESSMENT)
+    assert (shown["priority"], shown["isPriorityOverridden"]) == ("CRITICAL", True)
+    await desk.do("reprioritizeComplaint", complaint, priority="LOW")
     shown = await desk.see(complaint, ASSESSMENT)
     assert (shown["priority"], shown["isPriorityOverridden"]) == ("LOW", False)
 

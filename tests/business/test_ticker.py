@@ -171,8 +171,8 @@ async def test_closing_waits_for_corrective_actions_and_happens_when_the_last_is
     first, second = await desk.plan(complaint), await desk.plan(complaint)
     await desk.resolve(complaint)
     await desk.until("2026-03-20T09:00Z")
-    await desk.act("completeCorrectiveAction", first)
-    await desk.act("completeCorrectiveAction", second)
+    await desk.finish(first)
+    await desk.finish(second)
     await desk.act("verifyCorrectiveAction", second, isEffective=False, finding="Came again.")
     await desk.until("2026-03-24T09:00Z")
     assert (await desk.see(complaint, "status"))["status"] == "RESOLVED"
@@ -189,7 +189,7 @@ async def test_an_action_finished_before_the_time_leaves_it_as_it_was(desk: Desk
     action = await desk.plan(complaint)
     await desk.resolve(complaint)
     desk.graph.later(days=1)
-    await desk.act("completeCorrectiveAction", action)
+    await desk.finish(action)
     assert await ticking.next_tick_at() == at("2026-03-09T09:00Z")
 
 

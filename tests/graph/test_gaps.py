@@ -126,7 +126,7 @@ async def scene(desk: Desk, surveys: Surveys) -> Scene:
         open_surveys[survey] = each
     evidence = Evidence()
     for _ in range(4):
-        for survey, service in open_surveys.items():
+        for survey, subject in open_surveys.items():
             for contact, token in (await surveys.asked(survey, restDays=0)).items():
                 values: list[Any] = [
                     (random.randint(1, 7), random.randint(1, 7)) if random.random() < 0.7 else None
@@ -135,7 +135,7 @@ async def scene(desk: Desk, surveys: Surveys) -> Scene:
                 await surveys.answer(token, *values)
                 for area, pair in zip(AREAS, values, strict=True):
                     if pair is not None:
-                        key = (area, number(service or "_0"), number(contacts[contact]))
+                        key = (area, number(subject or "_0"), number(contacts[contact]))
                         evidence.answers.append((graph.now, key, pair))
             graph.later(minutes=1)
         for _ in range(6):

@@ -31,8 +31,13 @@ def aliases(count: int) -> str:
 
 def directives(count: int) -> str:
     """Some on the operation's field, the rest in a fragment that is spread twice."""
-    keys = ("__typename", "eventHead", "a: __typename", "b: eventHead")
-    inner = " ".join(f"{keys[number % 4]} @skip(if: false)" for number in range(count - 1))
+    keys = ("__typename", "eventHead", "customers(first: 1)", "services(first: 1)")
+    parts = []
+    for number in range(count - 1):
+        key = keys[number % len(keys)]
+        inside = " { __typename }" if "(" in key else ""
+        parts.append(f"{key} @skip(if: false){inside}")
+    inner = " ".join(parts)
     return f"{{ ...F ...F @skip(if: false) }} fragment F on Query {{ {inner} }}"
 
 

@@ -244,3 +244,54 @@ async def test_a_customer_s_side_is_told_no_scores_however_many_answered(
     document = f"query ($id: ID!) {{ customer(id: $id) {{ satisfaction {{ {SCORES} }} }} }}"
     found = await graph.read(document, {"id": customer}, viewer=contact_of(customer))
     assert found["customer"]["satisfaction"] == NOTHING
+
+
+async def test_a_trend_tells_each_month_s_scores_up_to_this_one(
+    graph: Graph, world: World, surveys: Surveys
+) -> None:
+    random = Random(5)
+    offer = await world.service()
+    customers = [await world.customer() for _ in range(2)]
+    contacts = {await world.contact(customer): customer for customer in customers}
+    of_service = await surveys.opened(QUESTIONS, serviceId=offer[0])
+    of_all = await surveys.opened(QUESTIONS)
+    told: list[tuple[str, dict[str, str], Response]] = []
+    graph.now = graph.now.replace(year=2025, month=11, day=30, hour=23)
+    for _ in range(8):
+        for survey in (of_service, of_all):
+            for contact, token in (await surveys.asked(survey, restDays=0)).items():
+                response = drawn(random)
+                await surveys.answer(token, *response)
+                of = {"surveyId": survey, "customerId": contacts[contact]}
+                if survey == of_service:
+                    of["serviceId"] = offer[0]
+                told.append((graph.now.strftime("%Y-%m"), of, response))
+            graph.later(minutes=45)
+        graph.later(days=17)
+    document = f"""query ($months: Int, $customerId: ID, $serviceId: ID, $surveyId: ID) {{
+      satisfactionTrend(months: $months, customerId: $customerId, serviceId: $serviceId,
+        surveyId: $surveyId) {{ startsOn satisfaction {{ {SCORES} }} }} }}"""
+
+    async def trend(**given: Any) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = (await graph.read(document, given))["satisfactionTrend"]
+        return found
+
+    def expected(month: str, given: dict[str, str]) -> dict[str, Any]:
+        rows = [r for at, of, r in told if at == month and given.items() <= of.items()]
+        return {"startsOn": f"{month}-01", "satisfaction": scores(rows)}
+
+    last = ["2025-11", "2025-12", "2026-01", "2026-02", "2026-03", "2026-04"]
+    assert graph.now.strftime("%Y-%m") == last[-1]
+    for given in (
+        {},
+        {"customerId": customers[0]},
+        {"serviceId": offer[0]},
+        {"surveyId": of_all},
+        {"surveyId": of_service, "customerId": customers[1]},
+    ):
+        found = await trend(months=6, **given)
+        assert found == [expected(month, given) for month in last]
+    assert len(await trend()) == 12
+    assert await trend(months=1) == [expected(last[-1], {})]
+    for months in (0, 37):
+        assert (await graph(document, {"months": months}))["errors"]

@@ -133,10 +133,6 @@ def test_names_keep_their_forms() -> None:
             assert "_" not in name
 
 
-NAMED_BY_CONTRACT = {("HealthReason", "worsens")}
-"""Booleans whose names clients rely on as they are."""
-
-
 def test_booleans_instants_and_days_say_so_in_their_names() -> None:
     for type_ in GRAPH.type_map.values():
         if type_.name.startswith("__") or not isinstance(type_, GraphQLObjectType):
@@ -144,9 +140,7 @@ def test_booleans_instants_and_days_say_so_in_their_names() -> None:
         for name, field in type_.fields.items():
             kind = str(field.type).strip("!")
             if kind == "Boolean" and f"{type_.name}.{name}" not in NAMED_OTHERWISE:
-                assert (type_.name, name) in NAMED_BY_CONTRACT or name.startswith(
-                    ("is", "has")
-                ), f"{type_.name}.{name}"
+                assert name.startswith(("is", "has")), f"{type_.name}.{name}"
             if kind == "DateTime":
                 assert name.endswith(("At", "From", "Until")) or name in ("from", "until"), (
                     f"{type_.name}.{name}"

@@ -77,13 +77,21 @@ def test_an_unknown_setting_is_pointed_out(command_line: CommandLine) -> None:
 
 
 def test_settings_are_listed_with_value_default_and_meaning(command_line: CommandLine) -> None:
-    text = command_line.done("settings", port="1234", database_url="postgresql://brm:secret@db/brm")
+    text = command_line.done(
+        "settings",
+        port="1234",
+        database_url="postgresql://brm:hush@db/brm",
+        secret_key="hush" * 8,
+        smtp_url="smtps://brm:hush@mail.example",
+    )
     assert (
         "RAPPORT_PORT=1234\n    The port to listen on; 0 takes any free one. (default 8000)" in text
     )
     assert "RAPPORT_BODY_BYTES_MAX=262144\n" in text
     assert "RAPPORT_DATABASE_URL=postgresql://brm:***@db/brm" in text
-    assert "secret" not in text
+    assert "RAPPORT_SECRET_KEY=***\n" in text
+    assert "RAPPORT_SMTP_URL=smtps://brm:***@mail.example\n" in text
+    assert "hush" not in text
 
 
 def test_without_an_identity_provider_only_demo_mode_serves(migrated: CommandLine) -> None:

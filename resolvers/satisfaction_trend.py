@@ -1,0 +1,101 @@
+"""How satisfied people were, month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import orjson
+import strawberry
+
+from models.base import instant_text
+from resolvers.reading.conditions import refers
+from resolvers.reading.declare import NOUNS, Argument, Trend, declared
+from resolvers.reading.dialect import Json
+from resolvers.reading.given import Given
+from resolvers.reading.plan import Filtered, Plan, Table
+from resolvers.reading.request import Asked, InvalidArgument
+from resolvers.satisfaction import NEEDS, Satisfaction, scores
+
+MONTHS_DEFAULT = 12
+MONTHS_MAX = 36
+_MONTHS_PER_YEAR = 12
+
+
+@strawberry.type(description="What was answered in one month, in UTC.")
+class SatisfactionMonth:
+    starts_on: date = strawberry.field(description="The first day of the month.")
+    satisfaction: Satisfaction = strawberry.field(description="The scores of its answers.")
+
+
+def months(asked: Asked, given: Given | None) -> list[str]:
+    """The first instants of the months asked for, this one the last, and of the one after it."""
+    count = MONTHS_DEFAULT if given is None else int(given.get(asked))
+    if not 1 <= count <= MONTHS_MAX:
+        raise InvalidArgument(f"Ask for 1 to {MONTHS_MAX} months.")
+    today = asked.now.astimezone(UTC)
+    this = today.year * _MONTHS_PER_YEAR + today.month - 1
+    return [instant_text(_first_instant(this - back)) for back in reversed(range(-1, count))]
+
+
+def _first_instant(month: int) -> datetime:
+    """The beginning of a month, counted from the year 0."""
+    return datetime(month // _MONTHS_PER_YEAR, month % _MONTHS_PER_YEAR + 1, 1, tzinfo=UTC)
+
+
+def rows(plan: Plan, given: dict[str, Given]) -> str:
+    """One JSON array of months with their counts."""
+    mark = plan.bind("json", lambda asked: months(asked, given.get("months")))
+    since, until = (plan.dialect.instant_of(f"w.{end}") for end in ("start", "until"))
+
+    def admits(table: Table) -> str:
+        clauses = [f"{table['submitted_at']} >= {since}", f"{table['submitted_at']} < {until}"]
+        clauses += [CONDITIONS[name](table, given[name]) for name in CONDITIONS if name in given]
+        return " AND ".join(clauses)
+
+    answers = Filtered(plan, NOUNS["answer"], "", admits)
+    values = [("startsOn", "w.start"), *((name, need(answers)) for name, need in NEEDS.items())]
+    spans = (
+        "SELECT s.start AS start, s.ordinal AS ordinal, lead(s.start) OVER (ORDER BY s.ordinal)"
+        f" AS until FROM {plan.dialect.texts(mark)} AS s"
+    )
+    each = (
+        f"SELECT {plan.dialect.object(values)} AS item, w.ordinal AS ordinal FROM ({spans}) AS w"
+        " WHERE w.until IS NOT NULL ORDER BY w.ordinal"
+    )
+    listed = plan.dialect.gathered("n.item", "n.ordinal", "1 = 1")
+    return Json(f"(SELECT {listed} FROM ({each}) AS n)")
+
+
+def figures(row: Any, asked: Asked) -> list[dict[str, Any]]:
+    """The months as the graph shows them."""
+    found = orjson.loads(row) if isinstance(row, str) else row
+    return [_figure(month, asked) for month in found]
+
+
+def _figure(month: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
+    return {"startsOn": month["startsOn"][:10], "satisfaction": scores(month, asked)}
+
+
+CONDITIONS = {
+    "customerId": refers("customer", "customer_id"),
+    "serviceId": refers("service", "service_id"),
+    "surveyId": refers("survey", "survey_id"),
+}
+
+
+@strawberry.type
+class SatisfactionTrendQuery:
+    satisfaction_trend: list[SatisfactionMonth] = declared(
+        "What was answered, month by month up to this one. For staff alone.",
+        Trend(rows, figures),
+        {
+            "months": Argument(int | None, f"1 to {MONTHS_MAX}; {MONTHS_DEFAULT} where left out."),
+            "customer_id": Argument(strawberry.ID | None, "Only of this customer's people."),
+            "service_id": Argument(strawberry.ID | None, "Only about this service."),
+            "survey_id": Argument(
+                strawberry.ID | None, "Only to this survey: what a survey that recurs found out."
+            ),
+        },
+    )
