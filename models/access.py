@@ -67,12 +67,14 @@ class Reach:
     `parents` names, by the column that names them, the rows without which a row can't be shown.
     `is_staff_only` keeps all rows from a customer's side. `reached_from` names nouns and their
     columns: one row in sight that names this one makes it visible, and nothing else does.
+    `is_by_parent_only` keeps a noun from being asked for by its id.
     """
 
     customer_column: str | None = None
     only: Mapping[str, tuple[str | bool, ...]] = field(default_factory=dict)
     parents: Mapping[str, str] = field(default_factory=dict)
     is_staff_only: bool = False
+    is_by_parent_only: bool = False
     reached_from: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -95,7 +97,7 @@ CUSTOMER_SIDE: Mapping[str, Reach] = {
     "action": Reach("customer_id"),
     "interaction": Reach(is_staff_only=True),
     "survey": Reach(is_staff_only=True),
-    "question": Reach(),
+    "question": Reach(is_by_parent_only=True),
     "invitation": Reach(is_staff_only=True),
     "response": Reach(is_staff_only=True),
     "answer": Reach(is_staff_only=True),
@@ -138,6 +140,12 @@ def reach(viewer: Viewer, noun: str) -> Reach | None:
     """The rows of `noun` that the viewer sees; None means all. KeyError for an unknown noun."""
     limited = CUSTOMER_SIDE[noun]
     return None if viewer.sees_everything else limited
+
+
+def is_node(viewer: Viewer, noun: str) -> bool:
+    """Whether the viewer may ask for rows of a noun by their ids."""
+    limits = reach(viewer, noun)
+    return limits is None or not limits.is_by_parent_only
 
 
 def criteria(viewer: Viewer, noun: str) -> dict[str, list[Any]]:

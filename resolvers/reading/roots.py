@@ -130,7 +130,10 @@ def _nodes(
             raise InvalidArgument(f"Ask for at most {NODES_MAX} ids at a time.")
         return [split_id(str(item)) or ("", 0) for item in ids]
 
-    nouns = tuple(noun for noun in NOUNS if noun in access.CUSTOMER_SIDE)
+    viewer = plan.asked.viewer
+    nouns = tuple(
+        noun for noun in NOUNS if noun in access.CUSTOMER_SIDE and access.is_node(viewer, noun)
+    )
     mark = plan.bind("json", lambda asked: [list(pair) for pair in pairs(asked)])
     source = f"{plan.dialect.ids(mark)} AS i"
     selects, fixes, costs = union_members(
