@@ -26,6 +26,7 @@ from api.listening import listen
 from api.mailer import Mailer, post_of
 from api.negotiation import JSON
 from api.replies import Reply, answer_reply, error_body, failure, headers, json_reply
+from api.reports import Reports
 from api.settings import Settings
 from api.survey_page import SurveyPage
 from api.ticker import Ticker
@@ -78,6 +79,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> S
             Route("/health/live", health.live),
             Route("/health/ready", health.Readiness(edge).ready),
             *SurveyPage(edge).routes(),
+            Reports(edge).route(),
             page.assets(),
         ],
         lifespan=lifespan,

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pygal
 from pygal.style import Style
@@ -23,7 +23,7 @@ COLOURS = ("#1f5fa8", "#d9822b", "#b3261e")
 """Told apart by people who see colours differently, and 3 to 1 or more against white."""
 _INK, _LINES, _PAPER = "#1c1c1c", "#c9ced6", "#ffffff"
 
-ElementTree.register_namespace("", SVG)
+ET.register_namespace("", SVG)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def lying_bars(chart: Chart) -> Image:
 
 def lines(chart: Chart) -> Image:
     """A line for each series, with the interval of each value."""
-    return _drawn(pygal.Line, chart, dots_size=4, stroke_style={"width": 2.5})
+    return _drawn(pygal.Line, chart, dots_size=4, allow_interruptions=True)
 
 
 def _upside_down(chart: Chart) -> Chart:
@@ -95,6 +95,7 @@ def _upside_down(chart: Chart) -> Chart:
 def _drawn(kind: Any, chart: Chart, **options: Any) -> Image:
     if chart.value_range is not None:
         options["range"] = chart.value_range
+    has_any = any(mark.value is not None for series in chart.series for mark in series.marks)
     drawing = kind(
         width=WIDTH,
         height=HEIGHT,
@@ -106,7 +107,9 @@ def _drawn(kind: Any, chart: Chart, **options: Any) -> Image:
         legend_at_bottom_columns=len(chart.series),
         legend_box_size=14,
         margin=16,
-        show_minor_x_labels=True,
+        show_y_labels=has_any,
+        show_y_guides=has_any,
+        show_x_labels=has_any,
         truncate_label=-1,
         truncate_legend=-1,
         **options,
@@ -115,7 +118,6 @@ def _drawn(kind: Any, chart: Chart, **options: Any) -> Image:
     drawing.x_labels = list(chart.labels)
     if chart.value_labels is not None:
         drawing.y_labels = list(chart.value_labels)
-    has_any = any(mark.value is not None for series in chart.series for mark in series.marks)
     for series in chart.series if has_any else ():
         drawing.add(series.name, [_point(mark) for mark in series.marks])
     return _readable(drawing.render(), chart)
@@ -142,11 +144,12 @@ def _style() -> Style:
         guide_stroke_dasharray="none",
         major_guide_stroke_dasharray="none",
         colors=COLOURS,
-        value_colors=(_INK,) * len(COLOURS),
+        value_colors=(_PAPER, _INK, _PAPER),
         font_family="system-ui, sans-serif",
         opacity="1",
         opacity_hover="1",
         stroke_opacity="1",
+        stroke_width="2.5",
         transition="0s",
         title_font_size=20,
         label_font_size=14,
@@ -159,10 +162,10 @@ def _style() -> Style:
 
 def _readable(drawn: bytes, chart: Chart) -> Image:
     """The drawing as one image with a title and a description, and without its script."""
-    root = ElementTree.fromstring(drawn)  # noqa: S314  drawn here, from nothing but figures
+    root = ET.fromstring(drawn)  # noqa: S314  drawn here, from nothing but figures
     parents = {child: parent for parent in root.iter() for child in parent}
     for element in list(root.iter()):
-        name = element.tag.removeprefix(f"{{{SVG}}}") if isinstance(element.tag, str) else ""
+        name = element.tag.removeprefix(f"{{{SVG}}}")
         if name == "script" or (name == "title" and parents[element] is root):
             parents[element].remove(element)
         elif name == "desc":
@@ -171,14 +174,14 @@ def _readable(drawn: bytes, chart: Chart) -> Image:
             del element.attrib["style"]
     root.attrib |= {"role": "img", "aria-labelledby": "title says"}
     for tag, name, text in (("desc", "says", chart.says), ("title", "title", chart.title)):
-        told = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": name})
+        told = ET.Element(f"{{{SVG}}}{tag}", {"id": name})
         told.text = text
         root.insert(0, told)
-    body = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    body = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return Image(body, _style_digest(body))
 
 
-def _told_by_pointing(description: ElementTree.Element, mark: ElementTree.Element) -> None:
+def _told_by_pointing(description: ET.Element, mark: ET.Element) -> None:
     """Has a browser show a mark's value, which pygal leaves to its script; the rest is dropped."""
     if description.get("class") == "value":
         description.tag = f"{{{SVG}}}title"
@@ -189,5 +192,5 @@ def _told_by_pointing(description: ElementTree.Element, mark: ElementTree.Elemen
 
 def _style_digest(body: bytes) -> str:
     """The digest of the style sheet's text as it is read, in base64."""
-    (style,) = ElementTree.fromstring(body).iter(f"{{{SVG}}}style")  # noqa: S314  made here
+    (style,) = ET.fromstring(body).iter(f"{{{SVG}}}style")  # noqa: S314  made here
     return base64.b64encode(hashlib.sha256((style.text or "").encode()).digest()).decode()

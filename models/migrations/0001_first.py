@@ -166,7 +166,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="EventReason",
             fields=[
-                ("seq", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                (
+                    "seq",
+                    fields.BigIntField(
+                        generated=False, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 ("reason", fields.TextField(unique=False)),
             ],
             options={

@@ -139,12 +139,12 @@ async def scene(desk: Desk, surveys: Surveys) -> Scene:
                         evidence.answers.append((graph.now, key, pair))
             graph.later(minutes=1)
         for _ in range(6):
-            area = random.choice([*AREAS, None])
-            given: dict[str, Any] = {"area": area} if area else {}
+            topic = random.choice([*AREAS, None])
+            given: dict[str, Any] = {"area": topic} if topic else {}
             about = random.choice([*services, None])
             customer = random.choice(customers)
             await world.complaint(customer, serviceId=about, **given)
-            key = (area or "", number(about or "_0"), number(customer))
+            key = (topic or "", number(about or "_0"), number(customer))
             evidence.complaints.append((graph.now, key, 0))
             graph.later(hours=1)
         graph.later(days=5)

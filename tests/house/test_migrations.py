@@ -20,6 +20,7 @@ from resolvers.reading.declare import KIND, NOUNS, Children, Rows
 from resolvers.schema import GRAPH
 from tests.graph.asking import Graph
 from tests.graph.world import World, populated
+from tests.postgres import Postgres
 
 FOLDER = Path(database.__file__).parent / "migrations"
 SQLITE_TEXT_INDEX = "search_stems"
@@ -192,16 +193,17 @@ def ordered_texts() -> set[tuple[str, str]]:
     return found
 
 
-async def test_postgresql_orders_text_by_its_bytes_as_sqlite_does(
-    connection: tuple[str, BaseDBAsyncClient],
-) -> None:
-    url, db = connection
+async def test_postgresql_orders_text_by_its_bytes_as_sqlite_does(postgres: Postgres) -> None:
+    url = postgres.create()
     await database.migrate(url)
-    if not database.is_postgres(url):
-        pytest.skip("SQLite orders text by its bytes")
-    rows = await db.execute_query_dict(
-        "SELECT table_name, column_name FROM information_schema.columns WHERE collation_name = 'C'"
-    )
+    await database.connect(url)
+    try:
+        rows = await get_connection("default").execute_query_dict(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE collation_name = 'C'"
+        )
+    finally:
+        await database.disconnect()
     by_bytes = {(row["table_name"], row["column_name"]) for row in rows}
     assert ordered_texts()
     assert ordered_texts() <= by_bytes
