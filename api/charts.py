@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,9 @@ COLOURS = ("#1f5fa8", "#d9822b", "#b3261e")
 _INK, _LINES, _PAPER = "#1c1c1c", "#c9ced6", "#ffffff"
 
 ET.register_namespace("", SVG)
+# For plug-ins, of which none is used here, pygal looks into every import, in a way that Python
+# has given up and warns of.
+sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != "pygal"]
 
 
 @dataclass(frozen=True)
@@ -115,11 +119,11 @@ def _drawn(kind: Any, chart: Chart, **options: Any) -> Image:
         **options,
     )
     drawing.uuid = "chart"
-    drawing.x_labels = list(chart.labels)
-    if chart.value_labels is not None:
-        drawing.y_labels = list(chart.value_labels)
-    for series in chart.series if has_any else ():
-        drawing.add(series.name, [_point(mark) for mark in series.marks])
+    if has_any:
+        drawing.x_labels = list(chart.labels)
+        drawing.y_labels = chart.value_labels and list(chart.value_labels)
+        for series in chart.series:
+            drawing.add(series.name, [_point(mark) for mark in series.marks])
     return _readable(drawing.render(), chart)
 
 
@@ -166,7 +170,7 @@ def _readable(drawn: bytes, chart: Chart) -> Image:
     parents = {child: parent for parent in root.iter() for child in parent}
     for element in list(root.iter()):
         name = element.tag.removeprefix(f"{{{SVG}}}")
-        if name == "script" or (name == "title" and parents[element] is root):
+        if name in ("script", "title"):
             parents[element].remove(element)
         elif name == "desc":
             _told_by_pointing(element, parents[element])

@@ -108,7 +108,7 @@ def _satisfaction(found: Found, locale: str, said: Words) -> Image:
             marks.append(Mark(None, ""))
             told.append(texts["none"].format(month=name))
         else:
-            ends = {end: decimal(interval[end], locale) for end in ("low", "high")}
+            ends = {end: decimal(interval[end], locale, 0) for end in ("low", "high")}
             value = decimal(share, locale)
             marks.append(Mark(share, f"{value} %", interval["low"], interval["high"]))
             told.append(texts["item"].format(month=name, value=value, **ends))

@@ -13,6 +13,7 @@ from typing import Any
 
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.exceptions import IntegrityError
 from tortoise.fields import JSONField
 from tortoise.fields.base import Field
 from tortoise.models import Model
@@ -26,6 +27,9 @@ BATCH_ROWS = 10_000
 """How many rows wait in memory before they are written."""
 TEXTS_KEPT = 1_000
 """How many texts' stems are remembered: bulk rows often say the same as those before them."""
+
+_BROKEN_CONSTRAINT = "23"
+"""The class of SQLSTATE of a row that the database's own rules refuse."""
 
 Convert = Callable[[Any, Any], Any]
 
@@ -173,8 +177,13 @@ async def insert(
     connection: BaseDBAsyncClient,
 ) -> None:
     if connection.capabilities.dialect == "postgres":
-        async with connection.acquire_connection() as driver:
-            await driver.copy_records_to_table(table, records=records, columns=columns)
+        try:
+            async with connection.acquire_connection() as driver:
+                await driver.copy_records_to_table(table, records=records, columns=columns)
+        except Exception as error:
+            if str(getattr(error, "sqlstate", "")).startswith(_BROKEN_CONSTRAINT):
+                raise IntegrityError(error) from error
+            raise
         return
     listed, marks = ", ".join(f'"{each}"' for each in columns), ", ".join("?" * len(columns))
     await connection.execute_many(f'INSERT INTO "{table}" ({listed}) VALUES ({marks})', records)

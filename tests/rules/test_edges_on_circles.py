@@ -14,7 +14,7 @@ Edge = tuple[End, End]
 
 def edges_of(text: str) -> list[Edge]:
     """Edges such as `ab bc`, between items that letters number."""
-    return [(("item", ord(a)), ("item", ord(b))) for a, b in text.split()]
+    return [(("item", ord(edge[0])), ("item", ord(edge[1]))) for edge in text.split()]
 
 
 def walked(edges: Sequence[Edge]) -> set[int]:

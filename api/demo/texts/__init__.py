@@ -84,6 +84,38 @@ class CustomerText:
 
 
 @dataclass(frozen=True)
+class SurveyText:
+    """A survey: what it is about, and when people were asked. Days are those before today."""
+
+    title: str
+    purpose: str
+    drafted_days_ago: int
+    areas: list[str]
+    waves_days_ago: list[int] = field(default_factory=list)
+    service: str | None = None
+    recurs_every_days: int | None = None
+    closed_days_ago: int | None = None
+    is_sent_on_closure: bool = False
+    has_choice: bool = False
+
+
+@dataclass(frozen=True)
+class RequirementText:
+    """What a customer needs, by the customer's name, and what was decided about it."""
+
+    customer: str
+    statement: str
+    priority: str
+    status: str
+    outcome: str | None = None
+    days_ago: int = 0
+    decided_after_days: int = 0
+    service: str | None = None
+    enrollment: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
 class Theme:
     """One thing that customers complain of, from the first words to what comes of it."""
 
@@ -147,6 +179,30 @@ def service_needs() -> dict[str, list[str]]:
 def parties() -> tuple[PartyText, ...]:
     """Customers that belong together."""
     return tuple(PartyText(**each) for each in _read("estate.toml")["party"])
+
+
+@cache
+def surveys() -> tuple[SurveyText, ...]:
+    """The surveys."""
+    return tuple(SurveyText(**each) for each in _read("surveys.toml")["survey"])
+
+
+def questions() -> dict[str, Any]:
+    """The words of the questions, by their kind and by area."""
+    found: dict[str, Any] = _read("surveys.toml")["questions"]
+    return found
+
+
+def answers(locale: str, mood: str) -> list[str]:
+    """What people write who are in a mood, good or bad."""
+    found: list[str] = _read("surveys.toml")["words"][locale][mood]
+    return found
+
+
+@cache
+def requirements() -> tuple[RequirementText, ...]:
+    """What customers need."""
+    return tuple(RequirementText(**each) for each in _read("requirements.toml")["requirement"])
 
 
 @cache
