@@ -24,7 +24,7 @@ from models.rules.sla_clock import ClockState
 
 ASSESSED_EVERY = timedelta(days=1)
 HEALTH_CHANGED = "customer.health_changed"
-_READER = "health"
+READER = "health"
 
 
 async def follow(now: datetime) -> bool:
@@ -42,7 +42,7 @@ async def follow(now: datetime) -> bool:
             if row is not None:
                 await reassess(act, row)
 
-    return await read_on(act, _READER, work)
+    return await read_on(act, READER, work)
 
 
 async def reassess(act: Act, customer: Customer) -> None:

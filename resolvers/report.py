@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import strawberry
@@ -27,6 +27,7 @@ from resolvers.reading.plan import Filtered, Plan, Table, where_all
 from resolvers.reading.request import Asked, InvalidArgument
 from resolvers.satisfaction import NEEDS, Satisfaction, scores
 
+DAYS_DEFAULT = 90
 SERVICES_DEFAULT = 20
 SERVICES_MAX = 100
 
@@ -46,7 +47,10 @@ class Figure:
 def _period(table: Table, asked: Asked) -> tuple[datetime, datetime]:
     """The period that is asked for. Raises InvalidArgument where an end is open or none is left."""
     assert isinstance(table, Filtered)
-    given = table.given["during"].get(asked)
+    during = table.given.get("during")
+    given = None if during is None else during.get(asked)
+    if given is None:
+        return asked.now - timedelta(days=DAYS_DEFAULT), asked.now
     since, until = given.get("from"), given.get("until")
     if since is None or until is None or since >= until:
         raise InvalidArgument("A report needs a period: `from` and a later `until`.")
@@ -220,5 +224,11 @@ class ReportQuery:
     process_report: ProcessReport = declared(
         "The process's figures for a period and the one before it.",
         Overview("complaint", lambda table, given: "TRUE"),
-        {"during": Argument(DateTimeRange, "The period: both ends, the first before the second.")},
+        {
+            "during": Argument(
+                DateTimeRange | None,
+                "The period: both ends, the first before the second; the last "
+                f"{DAYS_DEFAULT} days where left out.",
+            )
+        },
     )

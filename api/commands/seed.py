@@ -31,7 +31,7 @@ async def _seed(settings: Settings, scale: int, if_empty: bool) -> dict[str, int
     Nobody who was invited in the demo data gets a mail about it.
     """
     from api.demo import seed
-    from models import database, events, invitation, mail, reader
+    from models import database, events, health, invitation, mail, reader
 
     invitation.use_key(server_key(settings))
     await database.connect(settings.database_url)
@@ -42,7 +42,8 @@ async def _seed(settings: Settings, scale: int, if_empty: bool) -> dict[str, int
             raise Refused("The database holds data already; the demo data needs an empty one.")
         with ProgressBars(sys.stderr) as progress:
             counts = await seed(scale, datetime.now(UTC), progress)
-        await reader.start_at_the_end(mail.READER)
+        for follower in (health.READER, mail.READER):
+            await reader.start_at_the_end(follower)
         return counts
     finally:
         await database.disconnect()

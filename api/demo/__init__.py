@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from heapq import merge
 
+from api.demo.actions import acted_on
 from api.demo.complaints import complaints
 from api.demo.customers import clients
 from api.demo.estate import estate
@@ -17,6 +18,8 @@ from api.demo.moments import midnight
 from api.demo.plans import planned
 from api.demo.plots import PER_SCALE
 from api.demo.provider import provider
+from api.demo.requirements import requirements
+from api.demo.surveys import surveys
 from models.loading import Row, load
 
 Progress = Callable[[str, int, int], None]
@@ -43,8 +46,10 @@ def rows(scale: int, now: datetime) -> Iterator[Row]:
     today = midnight(now)
     house = provider(today)
     customers, relationships = clients(scale, today, house)
-    grievances = complaints(planned(scale, today), customers, today, house)
+    needs = requirements(today, house, customers, relationships)
+    asked = surveys(today, house, customers)
+    grievances = acted_on(complaints(planned(scale, today), customers, today, house), today, house)
     founded = estate(today, house, customers)
-    lists = (house.stories, relationships, founded, grievances)
+    lists = (house.stories, relationships, founded, needs, asked, grievances)
     by_time = merge(*lists, key=lambda story: story.begins_at)
     yield from told(by_time)

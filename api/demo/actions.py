@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from api.demo import texts
@@ -47,7 +48,7 @@ def weights(live: Sequence[Enrolled], at: datetime, today: datetime) -> list[flo
 
 def acted_on(stories: Iterator[Story], today: datetime, provider: Provider) -> Iterator[Story]:
     """The stories of complaints, some with a corrective action, in their order."""
-    numbers = iter(range(1, 1_000_000_000))
+    numbers = count(1)
     since, until = (today - timedelta(days=days) for days in MENDED_DAYS_AGO)
     is_mended = False
     for story in stories:
@@ -57,16 +58,17 @@ def acted_on(stories: Iterator[Story], today: datetime, provider: Provider) -> I
             is_about = values["service_id"] == provider.services[MENDED_SERVICE]
             if is_about and not is_mended and since <= values["received_at"] < until:
                 is_mended = True
-                _act(story, next(numbers), CorrectiveActionKind.CORRECTIVE, _MENDED, today)
+                kind = CorrectiveActionKind.CORRECTIVE
+                story = _acted(story, next(numbers), kind, _MENDED, today)
             elif values["id"] % CORRECTED_EACH == 0:
-                _act(story, next(numbers), CorrectiveActionKind.CORRECTION, _CORRECTED, today)
+                kind = CorrectiveActionKind.CORRECTION
+                story = _acted(story, next(numbers), kind, _CORRECTED, today)
         yield story
 
 
 _MENDED = (
     "Test every restore on a copy before it is needed",
-    "The catalogue of backups pointed at volumes that had moved. It is now rebuilt every night, "
-    "and a sample of files is restored and compared.",
+    "The catalogue of backups pointed at volumes that had moved. It is rebuilt every night now.",
     "No restore has failed since.",
 )
 _CORRECTED = (
@@ -85,14 +87,14 @@ def _steps(story: Story) -> set[str]:
     return {fact.kind.removeprefix("complaint.") for fact in story.facts}
 
 
-def _act(
+def _acted(
     story: Story,
     number: int,
     kind: CorrectiveActionKind,
     said: tuple[str, str | None, str],
     today: datetime,
-) -> None:
-    """Plans it half-way to the answer, has it done before that, and verified some weeks later."""
+) -> Story:
+    """The story with an action: done before the answer, and verified some weeks after it."""
     values = story.rows[0][1]
     title, detail, finding = said
     acknowledged, resolved = values["acknowledged_at"], values["resolved_at"]
@@ -104,7 +106,6 @@ def _act(
     is_verified = verified < today
     owner = Actor(StaffMember.noun, values["owner_id"])
     subject = Subject(Complaint.noun, values["id"], values["customer_id"])
-    owned = ("owner", None, global_id(StaffMember.noun, values["owner_id"]))
     steps: list[tuple[datetime, str, CorrectiveActionStatus, str | None]] = [
         (planned, "action.planned", _S.PLANNED, None),
         (started, "action.started", _S.IN_PROGRESS, None),
@@ -112,34 +113,32 @@ def _act(
     ]
     if is_verified:
         steps.append((verified, "action.verified", _S.VERIFIED, finding))
-    before: str | None = None
+    facts, before = list(story.facts), None
     for at, event, status, reason in steps:
         changes: list[tuple[str, Any, Any]] = [
             ("correctiveAction", None, global_id(CorrectiveAction.noun, number)),
             ("correctiveActionStatus", before, status.value),
         ]
         if event == "action.planned":
-            changes += [("kind", None, kind.value), owned]
-        story.facts.append(Fact(at, event, subject, owner, changes, reason))
+            changes.append(("kind", None, kind.value))
+        facts.append(Fact(at, event, subject, owner, changes, reason))
         before = status.value
-    story.facts.sort(key=lambda fact: fact.at)
-    story.rows.append(
-        row(
-            CorrectiveAction,
-            id=number,
-            created_at=planned,
-            updated_at=steps[-1][0],
-            version=len(steps),
-            complaint_id=values["id"],
-            customer_id=values["customer_id"],
-            kind=kind,
-            status=steps[-1][2],
-            is_unfinished=False,
-            title=title,
-            detail=detail,
-            owner_id=values["owner_id"],
-            completed_at=done,
-            verified_at=verified if is_verified else None,
-            finding=finding if is_verified else None,
-        )
+    made = row(
+        CorrectiveAction,
+        id=number,
+        created_at=planned,
+        updated_at=steps[-1][0],
+        version=len(steps),
+        complaint_id=values["id"],
+        customer_id=values["customer_id"],
+        kind=kind,
+        status=steps[-1][2],
+        is_unfinished=False,
+        title=title,
+        detail=detail,
+        owner_id=values["owner_id"],
+        completed_at=done,
+        verified_at=verified if is_verified else None,
+        finding=finding if is_verified else None,
     )
+    return Story(story.begins_at, [*story.rows, made], sorted(facts, key=lambda fact: fact.at))

@@ -8,7 +8,7 @@ from itertools import groupby
 from random import Random
 from typing import Any
 
-from api.demo import clocks, texts
+from api.demo import actions, clocks, texts
 from api.demo.customers import Client
 from api.demo.enrollments import Enrolled
 from api.demo.handling import Handling, Values
@@ -100,7 +100,8 @@ class _Teller:
         live = self.client.live_at(self.received_at)
         if not live or (self.plan.leading is None and self.random.random() < GENERAL_SHARE):
             return None
-        return self.random.choice(live)
+        weights = actions.weights(live, self.received_at, self.today)
+        return self.random.choices(live, weights)[0]
 
     def _slots(self) -> dict[str, Any]:
         day = self.received_at - timedelta(days=self.random.randint(1, 9))

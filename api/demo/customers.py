@@ -17,6 +17,7 @@ from api.demo.provider import OPENED_DAYS_AGO, Provider
 from models.base import folded, global_id, sort_key
 from models.contact import Contact, ContactRole
 from models.customer import Customer, end_of_day
+from models.health import ASSESSED_EVERY
 from models.interaction import InteractionKind
 from models.loading import Row, row
 from models.rules.lifecycle import CUSTOMER, CustomerStage
@@ -25,8 +26,11 @@ from models.staff import StaffMember
 SEED = 20_260_101
 PROSPECT_DAYS_AGO_MAX = 92
 HANDED_OVER_DAYS_AGO = 100
+NEWCOMERS_DAYS_AGO = {5: 300, 12: 158, 19: 118, 26: 58}
+"""Those, by place in the list, who came as the year went on."""
 WITHOUT_MANAGER = (6, 21)
 """Places in the list of ACTIVE customers that nobody looks after."""
+ASSESSED_IN_TURNS = 48
 REVIEW_INTERVALS_DAYS = (90, 90, 90, 60, 120)
 PHONES = {"en": "+44 1632 960{:03}", "es": "+34 555 010 {:03}"}
 
@@ -123,8 +127,8 @@ class _Teller:
         if self.text.stage == CustomerStage.PROSPECT.value:
             first = len(texts.customers()) - 6
             days_ago = PROSPECT_DAYS_AGO_MAX - 13 * (self.place - first)
-        elif self.place % 7 == 5 and self.text.stage == CustomerStage.ACTIVE.value:
-            days_ago = 330 - 6 * self.place
+        elif self.place in NEWCOMERS_DAYS_AGO:
+            days_ago = NEWCOMERS_DAYS_AGO[self.place]
         else:
             days_ago = OPENED_DAYS_AGO - 4 - self.place // 2
         spread = timedelta(hours=2 + self.place % 5, minutes=11 * self.variant)
@@ -298,9 +302,15 @@ class _Teller:
             last_reviewed_at=reviewed_at,
             next_review_on=next_on,
             review_due_at=end_of_day(next_on, self.text.time_zone) if next_on else None,
+            next_tick_at=self._first_assessed_at(),
             search_text=folded(self._name, self.text.industry),
         )
         return made, reviewed_at
+
+    def _first_assessed_at(self) -> datetime:
+        """At once for the first copy, and for the others spread over the day to come."""
+        share = self.copy % ASSESSED_IN_TURNS / ASSESSED_IN_TURNS
+        return self.today + share * ASSESSED_EVERY
 
     def _review(self, interval_days: int) -> tuple[datetime | None, date | None]:
         """When it was last reviewed, some too long ago, and when it is due again."""

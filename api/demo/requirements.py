@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from api.demo import texts
@@ -55,8 +56,8 @@ def _alone(
 ) -> Story:
     at = at_work(today - timedelta(days=text.days_ago), client.zone)
     decided_at = at_work(at + timedelta(days=text.decided_after_days), client.zone)
-    code = text.service
-    made, facts = _told(number, text, client, code and provider.services[code], at, decided_at)
+    service_id = None if text.service is None else provider.services[text.service]
+    made, facts = _told(number, text, client, service_id, at, decided_at)
     return Story(at, [made], facts)
 
 
@@ -68,9 +69,7 @@ def _newcomer(
     relationships: list[Story],
 ) -> None:
     """Written down with the customer, matched, and fulfilled by its enrolment."""
-    story = next(
-        each for each in relationships if each.rows[0][1]["id"] == client.customer_id
-    )
+    story = next(each for each in relationships if each.rows[0][1]["id"] == client.customer_id)
     found = next(each for each in client.enrollments if each.service_code == text.enrollment)
     at, decided_at = (client.registered_at + timedelta(hours=hours) for hours in NEWCOMER_HOURS)
     subject = Subject(Enrollment.noun, found.enrollment_id, client.customer_id)
@@ -88,6 +87,11 @@ def _newcomer(
 
 
 def _name_in_enrollment(story: Story, enrollment_id: int, number: int) -> None:
+    """The enrolment's row and the event of its request name the requirement."""
+    named = ("requirement", None, global_id(ServiceRequirement.noun, number))
+    for place, fact in enumerate(story.facts):
+        if fact.kind == "enrollment.requested" and fact.subject.row_id == enrollment_id:
+            story.facts[place] = replace(fact, changes=[*fact.changes, named])
     for place, (table, values) in enumerate(story.rows):
         if table is Enrollment and values["id"] == enrollment_id:
             story.rows[place] = (table, {**values, "requirement_id": number})
@@ -118,9 +122,7 @@ def _told(
         facts.append(Fact(decided_at, DECISIONS[status], subject, staff, decided, text.reason))
     if fulfilled_at is not None:
         change = ("status", _S.MATCHED.value, status.value)
-        facts.append(
-            Fact(fulfilled_at, "requirement.fulfilled", subject, fulfilled_by, [change])
-        )
+        facts.append(Fact(fulfilled_at, "requirement.fulfilled", subject, fulfilled_by, [change]))
     is_decided = status in DECISIONS
     made = row(
         ServiceRequirement,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -236,6 +236,20 @@ async def test_satisfaction_is_told_by_service_now_and_before(desk: Desk, survey
     assert never not in [each["service"]["id"] for each in found]
     document = BY_SERVICE.replace("satisfactionByService", "satisfactionByService(first: 1)")
     assert (await report(graph, since, until, document))["satisfactionByService"] == found[:1]
+
+
+async def test_a_report_of_no_period_is_of_the_last_90_days(teller: Teller) -> None:
+    graph = teller.graph
+    found = await graph.read(f"{{ processReport {{ {FIELDS} }} }}")
+    since = graph.now - timedelta(days=90)
+    start = since - timedelta(days=90)
+    assert found["processReport"] == teller.told.expected(start, since, graph.now)
+    document = "query ($d: DateTimeRange) { processReport(during: $d) { newProspects { value } } }"
+    for given in ({}, {"d": None}):
+        found = await graph.read(document, given)
+        assert found["processReport"]["newProspects"]["value"] == len(
+            teller.told.at["newProspects"]
+        )
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,8 @@ const opened = new Set([
   "44-acknowledge-complaint",
   "51-board",
   "52-live",
+  "65-expectation-gaps",
+  "67-who-to-call",
 ]);
 
 export const examples = Object.keys(documents)
