@@ -20,6 +20,7 @@ from pygal.style import Style
 SVG = "http://www.w3.org/2000/svg"
 WIDTH, HEIGHT = 960, 480
 """In the units of the image, which scales to whatever place it is given."""
+LINE_WIDTH, EDGE_WIDTH = 2.5, 0.0
 COLOURS = ("#1f5fa8", "#d9822b", "#b3261e")
 """Told apart by people who see colours differently, and 3 to 1 or more against white."""
 _INK, _LINES, _PAPER = "#1c1c1c", "#c9ced6", "#ffffff"
@@ -103,7 +104,7 @@ def _drawn(kind: Any, chart: Chart, **options: Any) -> Image:
     drawing = kind(
         width=WIDTH,
         height=HEIGHT,
-        style=_style(),
+        style=_style(LINE_WIDTH if kind is pygal.Line else EDGE_WIDTH),
         title=chart.title,
         no_data_text=chart.nothing,
         js=[],
@@ -136,7 +137,7 @@ def _point(mark: Mark) -> dict[str, Any] | None:
     return point
 
 
-def _style() -> Style:
+def _style(stroke_width: float) -> Style:
     return Style(
         background=_PAPER,
         plot_background=_PAPER,
@@ -153,7 +154,7 @@ def _style() -> Style:
         opacity="1",
         opacity_hover="1",
         stroke_opacity="1",
-        stroke_width="2.5",
+        stroke_width=str(stroke_width),
         transition="0s",
         title_font_size=20,
         label_font_size=14,

@@ -18,11 +18,12 @@ from pathlib import Path
 
 from api.demo import seed
 from api.demo.plots import PER_SCALE
-from models import database
+from models import database, invitation
 
 COMPLAINTS = int(os.environ.get("RAPPORT_BENCH_COMPLAINTS", "100000"))
 SCALE = -(-COMPLAINTS // sum(PER_SCALE.values()))
 ROWS_AT_ONCE = 10_000
+KEY = b"the key of the benchmarks, 32 bytes and more"
 POSTGRES = "RAPPORT_BENCH_POSTGRES_URL"
 
 
@@ -32,6 +33,7 @@ def ignore(step: str, done: int, total: int) -> None:
 
 async def loaded(url: str) -> tuple[float, dict[str, int]]:
     """Seconds that the seed takes on a migrated database, and its rows by table."""
+    invitation.use_key(KEY)
     await database.migrate(url)
     await database.connect(url)
     try:

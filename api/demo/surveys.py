@@ -14,10 +14,11 @@ from random import Random
 from typing import Any
 
 from api.demo import texts
+from api.demo.answers import Question, answer_to
 from api.demo.customers import Client, Person
 from api.demo.ledger import SYSTEM, Actor, Fact, Story, Subject
 from api.demo.moments import PROVIDER_ZONE, at_work
-from api.demo.moods import Mood, mood_of, returns
+from api.demo.moods import mood_of, returns
 from api.demo.provider import ADMINISTRATOR, Provider
 from models.bounds import INVITATION_DAYS, SURVEY_REST_DAYS_DEFAULT
 from models.complaint import ServiceArea
@@ -26,7 +27,7 @@ from models.invitation import SurveyInvitation
 from models.loading import Row, row
 from models.response import SurveyAnswer, SurveyResponse
 from models.rules.lifecycle import SurveyStatus
-from models.rules.satisfaction import SATISFIED_FROM, QuestionKind
+from models.rules.satisfaction import QuestionKind
 from models.rules.tokens import token_hash
 from models.survey import Survey, SurveyQuestion
 
@@ -34,7 +35,6 @@ SEED = 20_261_124
 OPENED_AFTER = timedelta(hours=20)
 REMINDED_AFTER = timedelta(days=6)
 ANSWERED_WITHIN_DAYS = (0.1, 14.0)
-WORDS_SHARE = 0.4
 _K = QuestionKind
 
 
@@ -64,13 +64,6 @@ class _Numbers:
         return number
 
 
-@dataclass(frozen=True)
-class _Question:
-    number: int
-    kind: QuestionKind
-    area: str | None
-
-
 @dataclass
 class _Wave:
     """One sending: its rows, and the facts, those of each kind behind the other."""
@@ -98,7 +91,7 @@ class _Teller:
         self.clients, self.numbers = clients, numbers
         self.service_id = provider.services[text.service] if text.service else None
         self.subject = Subject(Survey.noun, number)
-        self.questions: list[_Question] = []
+        self.questions: list[Question] = []
         self.drafted_at = self._ago(text.drafted_days_ago)
         self.waves_at = [self._ago(days) for days in text.waves_days_ago]
         self.closed_at = None if text.closed_days_ago is None else self._ago(text.closed_days_ago)
@@ -186,7 +179,7 @@ class _Teller:
             asked.append((_K.CHOICE, None, said[_K.CHOICE.value]))
         asked.append((_K.TEXT, None, said[_K.TEXT.value]))
         for position, (kind, area, prompt) in enumerate(asked, 1):
-            question = _Question(self.numbers.next("questions"), kind, area)
+            question = Question(self.numbers.next("questions"), kind, area)
             self.questions.append(question)
             yield row(
                 SurveyQuestion,
@@ -296,7 +289,7 @@ class _Teller:
             )
         )
         for question in self.questions:
-            given = self._given(question, mood, client, wave.random)
+            given = answer_to(question, mood, client.text.locale, wave.random)
             if given:
                 wave.rows.append(self._answer(question, number, whose, at, given))
         actor = Actor(Contact.noun, person.contact_id)
@@ -304,7 +297,7 @@ class _Teller:
         wave.facts.append(Fact(at, "survey.answered", subject, actor, is_internal=True))
 
     def _answer(
-        self, question: _Question, response: int, whose: int, at: datetime, given: dict[str, Any]
+        self, question: Question, response: int, whose: int, at: datetime, given: dict[str, Any]
     ) -> Row:
         return row(
             SurveyAnswer,
@@ -321,20 +314,3 @@ class _Teller:
             submitted_at=at,
             **given,
         )
-
-    def _given(
-        self, question: _Question, mood: Mood, client: Client, random: Random
-    ) -> dict[str, Any]:
-        """What somebody in a mood answers; nothing where a question is left out."""
-        if question.kind is _K.EXPECTATION:
-            assert question.area is not None
-            expected, perceived = mood.of(question.area)
-            return {"expected": expected, "perceived": perceived}
-        if question.kind is _K.CHOICE:
-            return {"choice": random.choice(texts.questions()["choices"])}
-        if question.kind is _K.TEXT:
-            if random.random() >= WORDS_SHARE:
-                return {}
-            tone = "good" if mood.scores[_K.SATISFACTION] >= SATISFIED_FROM else "bad"
-            return {"text": random.choice(texts.answers(client.text.locale, tone))}
-        return {"score": mood.scores[question.kind]}

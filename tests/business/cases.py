@@ -317,7 +317,7 @@ ELSEWHERE = frozenset(
         "answerSurvey",
     }
 )
-"""Those that tests/business/test_surveys.py does."""
+"""Those that tests/business/test_surveys.py and test_answering.py do."""
 ALONE = frozenset(
     {"moveEnrollments", "activateSla", "proposeServiceForRequirement", "handOverCustomers"}
 )

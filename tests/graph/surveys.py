@@ -20,6 +20,7 @@ EVERY_KIND: list[dict[str, Any]] = [
 ]
 GOOD: tuple[Any, ...] = (4, 9, 5, (7, 3), "Phone", "Thank you.")
 """Good answers to EVERY_KIND."""
+RECOMMEND = [EVERY_KIND[1]]
 _FORM = "query ($token: String!) { surveyByToken(token: $token) { questions { id kind } } }"
 
 Value = int | str | tuple[int | None, int | None] | dict[str, Any] | None
@@ -85,3 +86,27 @@ def _fields(kind: str, value: Value) -> dict[str, Any]:
     if isinstance(value, tuple):
         return {"expected": value[0], "perceived": value[1]}
     return {{"CHOICE": "choice", "TEXT": "text"}.get(kind, "score"): value}
+
+
+async def seen(graph: Graph, survey: str, fields: str) -> dict[str, Any]:
+    document = f"query ($id: ID!) {{ survey(id: $id) {{ {fields} }} }}"
+    found: dict[str, Any] = (await graph.read(document, {"id": survey}))["survey"]
+    return found
+
+
+def faults(errors: list[dict[str, Any]]) -> set[tuple[str, str]]:
+    """Where each fault is, and its code or the rule."""
+    return {(".".join(error["path"]), error.get("rule") or error["code"]) for error in errors}
+
+
+async def people(world: World, count: int, **given: Any) -> list[str]:
+    """Contacts of a customer of their own."""
+    customer = await world.customer()
+    return [await world.contact(customer, **given) for _ in range(count)]
+
+
+async def customer_of(world: World, contact: str) -> str:
+    document = "query ($id: ID!) { node(id: $id) { ... on Contact { customer { id } } } }"
+    data = await world.graph.read(document, {"id": contact})
+    found: str = data["node"]["customer"]["id"]
+    return found
