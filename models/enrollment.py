@@ -13,7 +13,7 @@ from models.base import Act, Edited, Instant, global_id, instant_text
 from models.calendar import BusinessCalendar
 from models.customer import Customer, end_of_day
 from models.errors import DomainError, InvalidInput, LimitExceeded, Refused, RuleViolated
-from models.faults import optional_reason, required_reason
+from models.faults import Faults, optional_reason, required_reason
 from models.requirement import ServiceRequirement
 from models.rules.lifecycle import (
     ENROLLMENT,
@@ -86,14 +86,23 @@ class Enrollment(Edited):
         ends_on: date | None = None,
     ) -> Self:
         """Asks for a service on behalf of a customer; at most one live enrolment for the two."""
-        customer = await Customer.within(act, customer_id, "customer_id")
+        faults = Faults()
+        customer = await faults.of(Customer.within(act, customer_id, "customer_id"))
         requirement = None
         if requirement_id is not None:
-            requirement = await ServiceRequirement.within(act, requirement_id, "requirement_id")
-        service = await Service.within(act, service_id, "service_id")
-        sla = await Sla.within(act, sla_id, "sla_id", is_locked=False)
+            requirement = await faults.of(
+                ServiceRequirement.within(act, requirement_id, "requirement_id")
+            )
+        service = await faults.of(Service.within(act, service_id, "service_id"))
+        sla = await faults.of(Sla.within(act, sla_id, "sla_id", is_locked=False))
         if calendar_id is not None:
-            await BusinessCalendar.within(act, calendar_id, "calendar_id", is_locked=False)
+            await faults.of(
+                BusinessCalendar.within(act, calendar_id, "calendar_id", is_locked=False)
+            )
+        if starts_on is not None and ends_on is not None and ends_on < starts_on:
+            faults.add(_ends_before_it_starts())
+        if customer is None or service is None or sla is None:
+            raise Refused(faults.found)
         row = cls(
             created_at=act.now,
             updated_at=act.now,
@@ -106,15 +115,12 @@ class Enrollment(Edited):
             requirement_id=requirement_id,
             starts_on=starts_on,
         )
-        faults = [*_may_enrol(customer, service), *_is_offered(sla, service.id)]
+        faults.found += [*_may_enrol(customer, service), *_is_offered(sla, service.id)]
         if requirement is not None:
-            faults += requirement.against_enrolling(customer.id, service.id)
+            faults.found += requirement.against_enrolling(customer.id, service.id)
         if await row._has_rival():
-            faults.append(_second_live())
-        if starts_on is not None and ends_on is not None and ends_on < starts_on:
-            faults.append(_ends_before_it_starts())
-        if faults:
-            raise Refused(faults)
+            faults.add(_second_live())
+        faults.settle()
         row._end_on(customer, ends_on)
         try:
             await row.save()
