@@ -43,6 +43,8 @@ def test_tabs_hold_an_example_of_every_sub_process(visit: Visit) -> None:
         "Acknowledge",
         "Board",
         "Live",
+        "Gaps",
+        "WhoToCall",
     ]
 
 

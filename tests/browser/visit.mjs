@@ -86,12 +86,18 @@ async function foreignAttempts() {
       () => false,
     ),
   );
-  const isRun = await page.evaluate(() => {
-    const script = document.createElement("script");
-    script.textContent = "window.isRun = true";
-    document.head.append(script);
-    return window.isRun === true;
-  });
+  const isRun = await page.evaluate(
+    (patience) =>
+      new Promise((told) => {
+        const tell = () => told(window.isRun === true);
+        document.addEventListener("securitypolicyviolation", tell, { once: true });
+        setTimeout(tell, patience);
+        const script = document.createElement("script");
+        script.textContent = "window.isRun = true";
+        document.head.append(script);
+      }),
+    WAIT_MILLISECONDS,
+  );
   return { isFetched, isRun, violations: seen.violations };
 }
 
