@@ -176,9 +176,7 @@ class Customer(Node):
     )
     is_review_overdue: bool = computed(
         "Whether that day has ended, in the customer's zone, without a review.",
-        lambda table: table.plan.dialect.boolean(
-            f"coalesce({table['review_due_at']} <= {table.plan.now()}, 1 = 0)"
-        ),
+        lambda table: table.plan.dialect.boolean(_is_review_overdue(table)),
     )
     health: RelationshipHealth = group("How the relationship stands, and why.")
     call_reasons: list[str] = derived(
