@@ -22,9 +22,9 @@ from api.edge import Edge, utc_now
 from api.http import GraphQLOverHTTP
 from api.hub import Hub
 from api.identity import DemoIdentity
-from api.listening import listen
 from api.mailer import Mailer, post_of
 from api.negotiation import JSON
+from api.notifications import listen
 from api.replies import Reply, answer_reply, error_body, failure, headers, json_reply
 from api.reports import Reports
 from api.settings import Settings

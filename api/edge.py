@@ -14,8 +14,8 @@ from api.identity import Identity
 from api.parameters import Parameters
 from api.settings import Settings
 from models.access import Viewer
-from resolvers.execution import Answer, Prepared, Request, prepare
-from resolvers.limits import Limits
+from resolvers.engine.execution import Answer, Prepared, Request, prepare
+from resolvers.engine.limits import Limits
 
 
 def utc_now() -> datetime:

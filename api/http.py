@@ -15,7 +15,7 @@ from api.edge import Edge
 from api.negotiation import JSON, RESPONSE_JSON, Accepted
 from api.parameters import BadParameters, Parameters
 from api.replies import RawHeaders, answer_reply, error_body, failure, graph_reply
-from resolvers.execution import Answer, Prepared
+from resolvers.engine.execution import Answer, Prepared
 
 METHODS = "GET, POST"
 

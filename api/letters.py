@@ -10,7 +10,7 @@ from email.utils import format_datetime, parseaddr
 
 from api.negotiation import LOCALES
 from api.settings import Settings
-from api.writing import day, language_of, rendered, words
+from api.templating import day, language_of, rendered, words
 from models.mail import Letter
 
 _MAILBOX = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")

@@ -9,7 +9,7 @@ import orjson
 from starlette.responses import Response
 
 from api.negotiation import JSON, RESPONSE_JSON
-from resolvers.execution import Answer, guarded
+from resolvers.engine.execution import Answer, guarded
 
 RawHeaders = tuple[tuple[bytes, bytes], ...]
 

@@ -23,8 +23,8 @@ from api.edge import Edge
 from api.negotiation import LOCALES
 from api.parameters import Parameters
 from api.replies import Reply, failure, headers
-from api.writing import words
-from resolvers.execution import Answer
+from api.templating import words
+from resolvers.engine.execution import Answer
 from resolvers.gap import DAYS_DEFAULT, GAPS_MAX
 from resolvers.wording import decimal
 

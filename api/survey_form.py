@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from api.writing import words
+from api.templating import words
 from models.rules.satisfaction import SCALES, QuestionKind
 
 NO_SCORE = -1

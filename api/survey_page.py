@@ -27,10 +27,10 @@ from api.negotiation import LOCALES
 from api.parameters import Parameters
 from api.replies import Reply, failure, headers
 from api.survey_form import Unreadable
-from api.writing import TEMPLATES, day, language_of, rendered, words
+from api.templating import TEMPLATES, day, language_of, rendered, words
 from models.access import ANYBODY
 from models.bounds import TEXT_CHARACTERS_MAX
-from resolvers.execution import Answer
+from resolvers.engine.execution import Answer
 
 FORM = "application/x-www-form-urlencoded"
 RETRY_AFTER_SECONDS = 60

@@ -1,7 +1,7 @@
 """Does what falls due by itself, at its time, as long as the server runs.
 
 It sleeps until something is due, or until the log says that something may be due sooner. Any
-number of processes may tick: models/ticking.py sees to it that each thing happens once.
+number of processes may tick: models/due.py sees to it that each thing happens once.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
-from models import events, health, ticking
+from models import due, events, health
 
 logger = logging.getLogger("rapport.ticker")
 
@@ -58,12 +58,12 @@ class Ticker:
     async def _tick(self) -> float:
         """Does what is due, and answers the seconds until it must look again."""
         self._woken.clear()
-        while await ticking.tick(self._clock()) == ticking.COMPLAINTS_PER_TICK_MAX:
+        while await due.tick(self._clock()) == due.COMPLAINTS_PER_TICK_MAX:
             pass
         while await health.follow(self._clock()):
             pass
-        due = await ticking.next_tick_at()
-        if due is None:
+        next_at = await due.next_tick_at()
+        if next_at is None:
             return LOOK_SECONDS_MAX
-        ahead = (due - self._clock()).total_seconds()
+        ahead = (next_at - self._clock()).total_seconds()
         return min(max(ahead, LOOK_SECONDS_MIN), LOOK_SECONDS_MAX)

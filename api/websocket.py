@@ -20,7 +20,7 @@ from api.edge import Edge
 from api.hub import TooSlow
 from api.parameters import BadParameters, Parameters
 from api.replies import error_body, failure
-from resolvers.execution import Answer, Prepared
+from resolvers.engine.execution import Answer, Prepared
 
 SUBPROTOCOL = "graphql-transport-ws"
 OPERATIONS_MAX = 100

@@ -22,14 +22,14 @@ from tortoise import connections
 
 from models import database, events
 from models.access import SYSTEM
-from models.base import instant_text
+from models.columns import instant_text
 from models.complaint import Complaint, ComplaintChannel
 from models.customer import Customer
 from models.reckoning import NEVER
 from models.rules.lifecycle import ComplaintStatus, CustomerStage
 from models.rules.priority import Level, Priority
 from models.rules.sla_clock import ClockState
-from resolvers.execution import Answer, Request, prepare
+from resolvers.engine.execution import Answer, Request, prepare
 from tests.postgres import serving
 
 COMPLAINTS = 100_000

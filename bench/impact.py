@@ -46,7 +46,7 @@ from models.rules.lifecycle import (
 from models.rules.priority import Level, Priority
 from models.service import Service
 from models.sla import Sla
-from resolvers.execution import Prepared, Request, prepare
+from resolvers.engine.execution import Prepared, Request, prepare
 from tests.postgres import NAMED_SERVER, Postgres
 
 LEVELS, WIDTH, FAN = 10, 1_000, 3

@@ -16,9 +16,9 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from api.demo import seed
-from api.demo.plots import PER_SCALE
 from models import database, invitation
+from models.demo import seed
+from models.demo.complaint_steps import PER_SCALE
 
 COMPLAINTS = int(os.environ.get("RAPPORT_BENCH_COMPLAINTS", "100000"))
 SCALE = -(-COMPLAINTS // sum(PER_SCALE.values()))

@@ -19,8 +19,8 @@ from models.events import KINDS
 from models.exchange.sheets import SHEETS
 from models.rules import lifecycle as lifecycles
 from models.rules.lifecycle import Lifecycle, Step
-from resolvers.mutation import Doing
-from resolvers.reading.declare import KIND
+from resolvers.engine.mutation import Doing
+from resolvers.engine.reading.declare import KIND
 from resolvers.schema import GRAPH
 
 PAGES = Path(__file__).parent

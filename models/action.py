@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import Enum
 from typing import Self
 
 from tortoise import fields
 
 from models import bounds, events
-from models.base import Act, Edited, Instant, global_id
+from models.base import Act, Edited, global_id
+from models.columns import Instant, nullable
 from models.complaint import Complaint
 from models.customer import Customer, end_of_day
 from models.errors import LimitExceeded, RuleViolated
@@ -46,16 +47,16 @@ class CorrectiveAction(Edited):
     status = fields.CharEnumField(CorrectiveActionStatus, max_length=20)
     is_unfinished = fields.BooleanField(default=True)
     title = fields.CharField(max_length=bounds.SUBJECT_CHARACTERS_MAX)
-    detail: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
+    detail = nullable(fields.TextField())
     owner: fields.ForeignKeyNullableRelation[StaffMember] = fields.ForeignKeyField(
         "models.StaffMember", related_name=False, null=True, on_delete=fields.RESTRICT
     )
     owner_id: int | None
-    due_on: fields.Field[date | None] = fields.DateField(null=True)
-    due_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    completed_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    verified_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    finding: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
+    due_on = nullable(fields.DateField())
+    due_at = nullable(Instant())
+    completed_at = nullable(Instant())
+    verified_at = nullable(Instant())
+    finding = nullable(fields.TextField())
     successor: fields.ForeignKeyNullableRelation[CorrectiveAction] = fields.ForeignKeyField(
         "models.CorrectiveAction", related_name=False, null=True, on_delete=fields.RESTRICT
     )

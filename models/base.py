@@ -2,43 +2,21 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
-import tortoise.backends.sqlite.executor  # noqa: F401  (its adapters are replaced below)
 from tortoise import fields
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
 
 from models import access, bounds, searching
+from models.columns import Instant, nullable
 from models.errors import Conflict, NotFound, TransitionNotAllowed
 from models.rules.lifecycle import Lifecycle
 from models.rules.text import folded as folded
 
 R = TypeVar("R", bound="Record")
-
-
-def instant_text(value: datetime) -> str:
-    """An instant as the answers and SQLite have it: UTC, milliseconds, Z."""
-    utc = value.astimezone(UTC).replace(tzinfo=None)
-    return f"{utc.isoformat(timespec='milliseconds')}Z"
-
-
-sqlite3.register_adapter(datetime, instant_text)
-
-
-class Instant(fields.DatetimeField[datetime]):
-    """A point in time, kept in UTC to the millisecond, so that both databases order it alike."""
-
-    def to_db_value(self, value: Any, instance: Any) -> datetime | None:  # type: ignore[override]
-        if value is None:
-            return None
-        if not isinstance(value, datetime) or value.tzinfo is None:
-            raise ValueError("an instant is a datetime with an offset")
-        utc = value.astimezone(UTC)
-        return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
 
 
 @dataclass
@@ -156,8 +134,8 @@ class Edited(Record):
 class Keyed(Edited):
     """A row that another system may know by a key of its own, unique among its noun's rows."""
 
-    external_key: fields.Field[str | None] = fields.CharField(
-        max_length=bounds.EXTERNAL_KEY_CHARACTERS_MAX, null=True, unique=True
+    external_key = nullable(
+        fields.CharField(max_length=bounds.EXTERNAL_KEY_CHARACTERS_MAX, unique=True)
     )
 
     class Meta:

@@ -11,7 +11,8 @@ from typing import Self
 from tortoise import fields
 
 from models import bounds, events
-from models.base import Act, Edited, Instant, Record, instant_text
+from models.base import Act, Edited, Record
+from models.columns import Instant, instant_text
 from models.errors import InvalidInput
 from models.faults import Faults
 from models.holiday_source import HolidaySource, public_holidays

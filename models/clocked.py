@@ -7,7 +7,8 @@ from datetime import datetime
 from tortoise import fields
 
 from models import bounds
-from models.base import Act, Edited, Instant, instant_text
+from models.base import Act, Edited
+from models.columns import Instant, instant_text, nullable
 from models.errors import LimitExceeded
 from models.reckoning import NEVER, plan_tick, reckon
 from models.rules.lifecycle import OPEN_COMPLAINTS, ComplaintStatus
@@ -26,28 +27,24 @@ class Clocked(Edited):
     received_at: datetime
     acknowledged_at: datetime | None
     resolved_at: datetime | None
-    withdrawn_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    withdrawn_at = nullable(Instant())
     pauses: fields.Field[list[dict[str, str | None]]] = fields.JSONField(default=list)
-    response_target_minutes: fields.Field[int | None] = fields.IntField(null=True)
-    response_warn_percent: fields.Field[int | None] = fields.SmallIntField(null=True)
-    response_state: fields.Field[ClockState | None] = fields.CharEnumField(  # type: ignore[assignment]
-        ClockState, max_length=20, null=True
-    )
-    response_due_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    response_breached_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    response_target_minutes = nullable(fields.IntField())
+    response_warn_percent = nullable(fields.SmallIntField())
+    response_state = nullable(fields.CharEnumField(ClockState, max_length=20))
+    response_due_at = nullable(Instant())
+    response_breached_at = nullable(Instant())
     response_alerts = fields.SmallIntField(default=0)
-    resolution_target_minutes: fields.Field[int | None] = fields.IntField(null=True)
-    resolution_warn_percent: fields.Field[int | None] = fields.SmallIntField(null=True)
-    resolution_state: fields.Field[ClockState | None] = fields.CharEnumField(  # type: ignore[assignment]
-        ClockState, max_length=20, null=True
-    )
-    resolution_due_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    resolution_breached_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    resolution_target_minutes = nullable(fields.IntField())
+    resolution_warn_percent = nullable(fields.SmallIntField())
+    resolution_state = nullable(fields.CharEnumField(ClockState, max_length=20))
+    resolution_due_at = nullable(Instant())
+    resolution_breached_at = nullable(Instant())
     resolution_alerts = fields.SmallIntField(default=0)
     due_order_at = Instant(default=NEVER)
-    auto_close_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    next_alert_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    next_tick_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    auto_close_at = nullable(Instant())
+    next_alert_at = nullable(Instant())
+    next_tick_at = nullable(Instant())
 
     class Meta:
         abstract = True

@@ -9,6 +9,7 @@ from tortoise import fields
 
 from models import bounds, events
 from models.base import Act, Record
+from models.columns import nullable
 from models.complaint import Complaint
 from models.customer import Customer
 from models.errors import RuleViolated
@@ -37,7 +38,7 @@ class Comment(Record):
     body = fields.TextField()
     visibility = fields.CharEnumField(Visibility, max_length=20)
     author_type = fields.CharField(max_length=20)
-    author_id: fields.Field[int | None] = fields.BigIntField(null=True)
+    author_id = nullable(fields.BigIntField())
 
     class Meta:
         table = "comment"

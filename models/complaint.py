@@ -9,15 +9,16 @@ from typing import Self
 from tortoise import fields
 
 from models import bounds, events
-from models.base import Act, Instant, camel, folded, global_id
+from models.base import Act, camel, folded, global_id
 from models.calendar import BusinessCalendar, hold
 from models.clocked import Clocked
+from models.columns import Instant, nullable
+from models.complaint_subject import belonging
 from models.contact import Contact
 from models.customer import Customer
 from models.enrollment import Enrollment
 from models.errors import RuleViolated
 from models.faults import Faults, optional_reason, required_reason
-from models.intake import belonging
 from models.reckoning import auto_close_instant
 from models.rules.lifecycle import (
     COMPLAINT,
@@ -69,12 +70,8 @@ class Complaint(Clocked):
 
     subject = fields.CharField(max_length=bounds.SUBJECT_CHARACTERS_MAX)
     description = fields.TextField()
-    category: fields.Field[str | None] = fields.CharField(
-        max_length=bounds.CATEGORY_CHARACTERS_MAX, null=True
-    )
-    area: fields.Field[ServiceArea | None] = fields.CharEnumField(  # type: ignore[assignment]
-        ServiceArea, max_length=20, null=True
-    )
+    category = nullable(fields.CharField(max_length=bounds.CATEGORY_CHARACTERS_MAX))
+    area = nullable(fields.CharEnumField(ServiceArea, max_length=20))
     channel = fields.CharEnumField(ComplaintChannel, max_length=20)
     customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
         "models.Customer", related_name=False, on_delete=fields.RESTRICT
@@ -106,7 +103,7 @@ class Complaint(Clocked):
     priority = fields.CharEnumField(Priority, max_length=20)
     priority_rank = fields.SmallIntField()
     is_priority_overridden = fields.BooleanField(default=False)
-    remedy_sought: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
+    remedy_sought = nullable(fields.TextField())
     status = fields.CharEnumField(ComplaintStatus, max_length=20)
     status_rank = fields.SmallIntField()
     owner: fields.ForeignKeyNullableRelation[StaffMember] = fields.ForeignKeyField(
@@ -114,17 +111,15 @@ class Complaint(Clocked):
     )
     owner_id: int | None
     received_at = Instant()
-    acknowledged_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    resolved_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    closed_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    acknowledged_at = nullable(Instant())
+    resolved_at = nullable(Instant())
+    closed_at = nullable(Instant())
     reopen_count = fields.IntField(default=0)
     escalation_level = fields.SmallIntField(default=0)
-    resolution_kind: fields.Field[ResolutionKind | None] = fields.CharEnumField(  # type: ignore[assignment]
-        ResolutionKind, max_length=20, null=True
-    )
-    resolution_summary: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
-    root_cause: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
-    resolution_seconds: fields.Field[int | None] = fields.BigIntField(null=True)
+    resolution_kind = nullable(fields.CharEnumField(ResolutionKind, max_length=20))
+    resolution_summary = nullable(fields.TextField())
+    root_cause = nullable(fields.TextField())
+    resolution_seconds = nullable(fields.BigIntField())
     search_text = fields.TextField(default="")
 
     class Meta:

@@ -9,6 +9,7 @@ from tortoise import fields
 
 from models import bounds, events
 from models.base import Act, Keyed, sort_key
+from models.columns import nullable
 from models.customer import Customer
 from models.errors import InvalidInput, RuleViolated
 from models.faults import Faults
@@ -40,9 +41,7 @@ class Contact(Keyed):
     name = fields.CharField(max_length=bounds.NAME_CHARACTERS_MAX)
     sort_name = fields.CharField(max_length=2 * bounds.NAME_CHARACTERS_MAX, default="")
     email = fields.CharField(max_length=bounds.EMAIL_CHARACTERS_MAX)
-    phone: fields.Field[str | None] = fields.CharField(
-        max_length=bounds.PHONE_CHARACTERS_MAX, null=True
-    )
+    phone = nullable(fields.CharField(max_length=bounds.PHONE_CHARACTERS_MAX))
     role = fields.CharEnumField(ContactRole, max_length=20)
     is_primary = fields.BooleanField(default=False)
     is_active = fields.BooleanField(default=True)

@@ -11,7 +11,8 @@ from tortoise.expressions import Q
 
 from models import bounds, events
 from models.access import Role
-from models.base import Act, Instant, Keyed, camel, folded, global_id, instant_text, sort_key
+from models.base import Act, Keyed, camel, folded, global_id, sort_key
+from models.columns import Instant, instant_text, nullable
 from models.errors import LimitExceeded, RuleViolated
 from models.faults import Faults, optional_reason, required_reason
 from models.rules.health import HealthBand
@@ -40,12 +41,8 @@ class Customer(Keyed):
     name = fields.CharField(max_length=bounds.NAME_CHARACTERS_MAX)
     sort_name = fields.CharField(max_length=2 * bounds.NAME_CHARACTERS_MAX, default="")
     stage = fields.CharEnumField(CustomerStage, max_length=20)
-    industry: fields.Field[str | None] = fields.CharField(
-        max_length=bounds.CATEGORY_CHARACTERS_MAX, null=True
-    )
-    domain: fields.Field[str | None] = fields.CharField(
-        max_length=bounds.DOMAIN_CHARACTERS_MAX, null=True, db_index=True
-    )
+    industry = nullable(fields.CharField(max_length=bounds.CATEGORY_CHARACTERS_MAX))
+    domain = nullable(fields.CharField(max_length=bounds.DOMAIN_CHARACTERS_MAX, db_index=True))
     time_zone = fields.CharField(max_length=bounds.TIME_ZONE_CHARACTERS_MAX)
     locale = fields.CharField(max_length=bounds.LOCALE_CHARACTERS_MAX)
     relationship_manager: fields.ForeignKeyNullableRelation[StaffMember] = fields.ForeignKeyField(
@@ -53,14 +50,14 @@ class Customer(Keyed):
     )
     relationship_manager_id: int | None
     review_interval_days = fields.IntField(default=bounds.REVIEW_INTERVAL_DAYS_DEFAULT)
-    last_reviewed_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    next_review_on: fields.Field[date | None] = fields.DateField(null=True)
-    review_due_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    last_reviewed_at = nullable(Instant())
+    next_review_on = nullable(fields.DateField())
+    review_due_at = nullable(Instant())
     health_band = fields.CharEnumField(HealthBand, max_length=20, default=HealthBand.UNKNOWN)
     health_rank = fields.SmallIntField(default=HealthBand.UNKNOWN.rank)
     health_reasons: fields.Field[list[dict[str, Any]]] = fields.JSONField(default=list)
-    health_assessed_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    next_tick_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    health_assessed_at = nullable(Instant())
+    next_tick_at = nullable(Instant())
     search_text = fields.TextField(default="")
 
     class Meta:

@@ -9,8 +9,9 @@ from tortoise import fields
 from tortoise.exceptions import IntegrityError
 
 from models import bounds, events
-from models.base import Act, Edited, Instant, global_id, instant_text
+from models.base import Act, Edited, global_id
 from models.calendar import BusinessCalendar
+from models.columns import Instant, instant_text, nullable
 from models.customer import Customer, end_of_day
 from models.errors import DomainError, InvalidInput, LimitExceeded, Refused, RuleViolated
 from models.faults import Faults, optional_reason, required_reason
@@ -55,12 +56,12 @@ class Enrollment(Edited):
     )
     requirement_id: int | None
     requested_at = Instant()
-    starts_on: fields.Field[date | None] = fields.DateField(null=True)
-    ends_on: fields.Field[date | None] = fields.DateField(null=True)
-    ends_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    ended_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    next_tick_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    status_reason: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
+    starts_on = nullable(fields.DateField())
+    ends_on = nullable(fields.DateField())
+    ends_at = nullable(Instant())
+    ended_at = nullable(Instant())
+    next_tick_at = nullable(Instant())
+    status_reason = nullable(fields.TextField())
 
     class Meta:
         table = "enrollment"

@@ -20,7 +20,8 @@ from tortoise.models import Model
 
 from models import bounds
 from models.access import Viewer, criteria
-from models.base import Act, Instant, Record
+from models.base import Act, Record
+from models.columns import Instant, nullable
 from models.errors import CursorInvalid
 
 CHANNEL = "rapport_events"
@@ -133,10 +134,10 @@ class Event(Model):
     kind = fields.CharField(max_length=60)
     occurred_at = Instant()
     actor_type = fields.CharField(max_length=20)
-    actor_id: fields.Field[int | None] = fields.BigIntField(null=True)
+    actor_id = nullable(fields.BigIntField())
     subject_type = fields.CharField(max_length=20)
     subject_id = fields.BigIntField()
-    customer_id: fields.Field[int | None] = fields.BigIntField(null=True)
+    customer_id = nullable(fields.BigIntField())
     is_internal = fields.BooleanField(default=False)
     changes: fields.Field[list[dict[str, Any]]] = fields.JSONField(default=list)
 

@@ -12,7 +12,8 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models import bounds
-from models.base import Act, Instant
+from models.base import Act
+from models.columns import Instant, nullable
 from models.errors import KeyReused
 
 
@@ -23,7 +24,7 @@ class IdempotencyKey(Model):
     caller = fields.CharField(max_length=60)
     key = fields.CharField(max_length=bounds.IDEMPOTENCY_KEY_CHARACTERS_MAX)
     input_digest = fields.CharField(max_length=64)
-    outcome: fields.Field[dict[str, Any] | None] = fields.JSONField(null=True)
+    outcome: fields.Field[dict[str, Any] | None] = nullable(fields.JSONField())
     used_at = Instant()
 
     class Meta:

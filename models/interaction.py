@@ -10,7 +10,8 @@ from tortoise import fields
 
 from models import bounds, events
 from models.access import Role
-from models.base import Act, Edited, Instant
+from models.base import Act, Edited
+from models.columns import Instant, nullable
 from models.contact import Contact
 from models.customer import Customer, start_of_day
 from models.errors import InvalidInput, RuleViolated
@@ -47,10 +48,10 @@ class Interaction(Edited):
     relationship_manager_id: int | None
     occurred_at = Instant()
     summary = fields.TextField()
-    agreed_actions: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
-    follow_up_on: fields.Field[date | None] = fields.DateField(null=True)
-    follow_up_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    followed_up_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    agreed_actions = nullable(fields.TextField())
+    follow_up_on = nullable(fields.DateField())
+    follow_up_at = nullable(Instant())
+    followed_up_at = nullable(Instant())
 
     class Meta:
         table = "interaction"

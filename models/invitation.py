@@ -11,7 +11,8 @@ from tortoise import fields
 
 from models import bounds, events
 from models.access import SYSTEM, Role, Viewer
-from models.base import Act, Instant, Record
+from models.base import Act, Record
+from models.columns import Instant, nullable
 from models.contact import Contact, ContactRole
 from models.customer import Customer
 from models.errors import RuleViolated
@@ -51,15 +52,15 @@ class SurveyInvitation(Record):
         "models.Customer", related_name=False, on_delete=fields.RESTRICT
     )
     customer_id: int
-    complaint_id: fields.Field[int | None] = fields.BigIntField(null=True)
+    complaint_id = nullable(fields.BigIntField())
     wave = fields.IntField(default=1)
     generation = fields.IntField(default=1)
-    token_hash: fields.Field[str | None] = fields.CharField(max_length=64, null=True, unique=True)
+    token_hash = nullable(fields.CharField(max_length=64, unique=True))
     sent_at = Instant()
     expires_at = Instant()
-    responded_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    responded_at = nullable(Instant())
     reminders_sent = fields.SmallIntField(default=0)
-    reminded_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    reminded_at = nullable(Instant())
 
     class Meta:
         table = "survey_invitation"

@@ -20,7 +20,8 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from models import events, searching
-from models.base import Instant, Record
+from models.base import Record
+from models.columns import Instant
 from models.database import MODELS
 
 BATCH_ROWS = 10_000

@@ -16,7 +16,8 @@ from tortoise import fields
 
 from models import bounds, events
 from models.access import SYSTEM
-from models.base import Act, Instant, Record
+from models.base import Act, Record
+from models.columns import Instant, nullable
 from models.contact import Contact
 from models.events import EventRow
 from models.invitation import SurveyInvitation
@@ -63,11 +64,9 @@ class Mail(Record):
     kind = fields.CharEnumField(MailKind, max_length=20)
     status = fields.CharEnumField(MailStatus, max_length=20)
     attempts = fields.SmallIntField(default=0)
-    next_try_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    sent_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    failure: fields.Field[str | None] = fields.CharField(
-        max_length=bounds.MAIL_FAILURE_CHARACTERS_MAX, null=True
-    )
+    next_try_at = nullable(Instant())
+    sent_at = nullable(Instant())
+    failure = nullable(fields.CharField(max_length=bounds.MAIL_FAILURE_CHARACTERS_MAX))
 
     class Meta:
         table = "mail"

@@ -12,6 +12,7 @@ from tortoise.expressions import Q
 
 from models import bounds, events
 from models.base import Act, Edited, Keyed, global_id
+from models.columns import nullable
 from models.configuration_item import ConfigurationItem
 from models.contact import Contact
 from models.customer import Customer
@@ -52,9 +53,9 @@ class Relationship(Keyed):
         "models.Customer", related_name=False, null=True, on_delete=fields.RESTRICT
     )
     customer_id: int | None
-    since: fields.Field[date | None] = fields.DateField(null=True)
-    until: fields.Field[date | None] = fields.DateField(null=True)
-    note: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
+    since = nullable(fields.DateField())
+    until = nullable(fields.DateField())
+    note = nullable(fields.TextField())
 
     class Meta:
         table = "relationship"

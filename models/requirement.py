@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Self
 
 from tortoise import fields
 
 from models import bounds, events, searching
-from models.base import Act, Edited, Instant, folded, global_id
+from models.base import Act, Edited, folded, global_id
+from models.columns import Instant, nullable
 from models.contact import Contact
 from models.customer import Customer
 from models.errors import DomainError, InvalidInput, RuleViolated
@@ -39,7 +39,7 @@ class ServiceRequirement(Edited):
     )
     raised_by_id: int | None
     statement = fields.TextField()
-    desired_outcome: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
+    desired_outcome = nullable(fields.TextField())
     priority = fields.CharEnumField(Priority, max_length=20)
     status = fields.CharEnumField(RequirementStatus, max_length=24)
     service: fields.ForeignKeyNullableRelation[Service] = fields.ForeignKeyField(
@@ -47,9 +47,9 @@ class ServiceRequirement(Edited):
     )
     service_id: int | None
     identified_at = Instant()
-    decided_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    seconds_to_decide: fields.Field[int | None] = fields.BigIntField(null=True)
-    decision_reason: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
+    decided_at = nullable(Instant())
+    seconds_to_decide = nullable(fields.BigIntField())
+    decision_reason = nullable(fields.TextField())
     search_text = fields.TextField(default="")
     search_terms = fields.TextField(default="")
 

@@ -10,7 +10,8 @@ from tortoise import fields
 from tortoise.exceptions import IntegrityError
 
 from models import bounds, events
-from models.base import Act, Instant, Record
+from models.base import Act, Record
+from models.columns import Instant, nullable
 from models.complaint import ServiceArea
 from models.contact import Contact
 from models.customer import Customer
@@ -120,18 +121,14 @@ class SurveyAnswer(Record):
     question_id: int
     survey_id = fields.BigIntField()
     customer_id = fields.BigIntField()
-    service_id: fields.Field[int | None] = fields.BigIntField(null=True)
+    service_id = nullable(fields.BigIntField())
     kind = fields.CharEnumField(QuestionKind, max_length=20)
-    area: fields.Field[ServiceArea | None] = fields.CharEnumField(  # type: ignore[assignment]
-        ServiceArea, max_length=20, null=True
-    )
-    score: fields.Field[int | None] = fields.SmallIntField(null=True)
-    expected: fields.Field[int | None] = fields.SmallIntField(null=True)
-    perceived: fields.Field[int | None] = fields.SmallIntField(null=True)
-    choice: fields.Field[str | None] = fields.CharField(
-        max_length=bounds.CHOICE_CHARACTERS_MAX, null=True
-    )
-    text: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
+    area = nullable(fields.CharEnumField(ServiceArea, max_length=20))
+    score = nullable(fields.SmallIntField())
+    expected = nullable(fields.SmallIntField())
+    perceived = nullable(fields.SmallIntField())
+    choice = nullable(fields.CharField(max_length=bounds.CHOICE_CHARACTERS_MAX))
+    text = nullable(fields.TextField())
     submitted_at = Instant()
 
     class Meta:

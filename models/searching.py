@@ -14,6 +14,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
 
 from models import bounds
+from models.columns import nullable
 from models.rules.text import telling, words, written_words
 from models.stemming import stems
 
@@ -24,7 +25,7 @@ class SearchEntry(Model):
     id = fields.BigIntField(primary_key=True)
     noun = fields.CharField(max_length=20)
     row_id = fields.BigIntField()
-    customer_id: fields.Field[int | None] = fields.BigIntField(null=True)
+    customer_id = nullable(fields.BigIntField())
     stems = fields.TextField()
 
     class Meta:

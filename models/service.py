@@ -8,6 +8,7 @@ from tortoise import fields
 
 from models import bounds, events
 from models.base import Act, Keyed, camel, folded, global_id, sort_key
+from models.columns import nullable
 from models.errors import RuleViolated
 from models.faults import Faults, required_reason
 from models.rules.lifecycle import LIVE_ENROLLMENTS, SERVICE, PortfolioStatus, SlaStatus
@@ -26,9 +27,7 @@ class Service(Keyed):
     description = fields.TextField()
     portfolio_status = fields.CharEnumField(PortfolioStatus, max_length=20)
     is_standard = fields.BooleanField(default=True)
-    category: fields.Field[str | None] = fields.CharField(
-        max_length=bounds.CATEGORY_CHARACTERS_MAX, null=True
-    )
+    category = nullable(fields.CharField(max_length=bounds.CATEGORY_CHARACTERS_MAX))
     owner: fields.ForeignKeyNullableRelation[StaffMember] = fields.ForeignKeyField(
         "models.StaffMember", related_name=False, null=True, on_delete=fields.RESTRICT
     )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Self
 
 from tortoise import fields
 
 from models import bounds, events
-from models.base import Act, Edited, Instant, Record, global_id
+from models.base import Act, Edited, Record, global_id
 from models.calendar import BusinessCalendar
+from models.columns import Instant, nullable
 from models.errors import RuleViolated
 from models.faults import Faults, optional_reason
 from models.rules.lifecycle import SLA, PortfolioStatus, SlaStatus
@@ -50,7 +50,7 @@ class Sla(Edited):
         "models.Sla", related_name=False, null=True, on_delete=fields.RESTRICT
     )
     predecessor_id: int | None
-    activated_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    activated_at = nullable(Instant())
 
     class Meta:
         table = "sla"

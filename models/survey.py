@@ -10,7 +10,8 @@ from typing import Any, Self
 from tortoise import fields
 
 from models import bounds, events
-from models.base import Act, Edited, Instant, Record
+from models.base import Act, Edited, Record
+from models.columns import Instant, nullable
 from models.complaint import ServiceArea
 from models.errors import RuleViolated
 from models.faults import Faults
@@ -36,19 +37,19 @@ class Survey(Edited):
     noun = "survey"
 
     title = fields.CharField(max_length=bounds.SUBJECT_CHARACTERS_MAX)
-    purpose: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]
+    purpose = nullable(fields.TextField())
     status = fields.CharEnumField(SurveyStatus, max_length=20)
     service: fields.ForeignKeyNullableRelation[Service] = fields.ForeignKeyField(
         "models.Service", related_name=False, null=True, on_delete=fields.RESTRICT
     )
     service_id: int | None
-    opens_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
-    closes_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    opens_at = nullable(Instant())
+    closes_at = nullable(Instant())
     is_sent_on_closure = fields.BooleanField(default=False)
-    recurs_every_days: fields.Field[int | None] = fields.IntField(null=True)
+    recurs_every_days = nullable(fields.IntField())
     wave = fields.IntField(default=0)
     audience: fields.Field[dict[str, Any]] = fields.JSONField(default=dict)
-    next_tick_at: fields.Field[datetime | None] = Instant(null=True)  # type: ignore[assignment]
+    next_tick_at = nullable(Instant())
 
     class Meta:
         table = "survey"
@@ -210,9 +211,7 @@ class SurveyQuestion(Record):
     position = fields.SmallIntField()
     prompt = fields.TextField()
     kind = fields.CharEnumField(QuestionKind, max_length=20)
-    area: fields.Field[ServiceArea | None] = fields.CharEnumField(  # type: ignore[assignment]
-        ServiceArea, max_length=20, null=True
-    )
+    area = nullable(fields.CharEnumField(ServiceArea, max_length=20))
     is_required = fields.BooleanField(default=True)
     choices: fields.Field[list[str]] = fields.JSONField(default=list)
 

@@ -13,12 +13,11 @@ from models.base import Act
 from models.rules.lifecycle import OPEN_ACTIONS
 from resolvers import later
 from resolvers.complaint import Complaint
-from resolvers.enums import CorrectiveActionKind, CorrectiveActionStatus
-from resolvers.inputs import Keyed, Versioned, given, ref, required
-from resolvers.mutation import verb
-from resolvers.pages import Connection, Node
-from resolvers.reading.conditions import among, refers
-from resolvers.reading.declare import (
+from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
+from resolvers.engine.mutation import verb
+from resolvers.engine.pages import Connection, Node
+from resolvers.engine.reading.conditions import among, refers
+from resolvers.engine.reading.declare import (
     Argument,
     Order,
     Parent,
@@ -29,8 +28,9 @@ from resolvers.reading.declare import (
     parent,
     reads,
 )
-from resolvers.reading.given import Given
-from resolvers.reading.plan import Table
+from resolvers.engine.reading.given import Given
+from resolvers.engine.reading.plan import Table
+from resolvers.enums import CorrectiveActionKind, CorrectiveActionStatus
 from resolvers.staff import StaffMember
 
 _OPEN = ", ".join(f"'{status.value}'" for status in OPEN_ACTIONS)

@@ -10,8 +10,7 @@ import strawberry
 
 from models.rules.lifecycle import OPEN_COMPLAINTS, ComplaintStatus
 from resolvers.action import overdue
-from resolvers.lists import ComplaintFilter
-from resolvers.reading.declare import (
+from resolvers.engine.reading.declare import (
     Argument,
     Overview,
     computed,
@@ -19,9 +18,10 @@ from resolvers.reading.declare import (
     derived,
     filtered,
 )
-from resolvers.reading.dialect import Json
-from resolvers.reading.plan import Filtered, Table, where_all
-from resolvers.reading.request import Asked
+from resolvers.engine.reading.dialect import Json
+from resolvers.engine.reading.plan import Filtered, Table, where_all
+from resolvers.engine.reading.request import Asked
+from resolvers.lists import ComplaintFilter
 from resolvers.statistics import median
 
 _OPEN = ", ".join(f"'{status.value}'" for status in OPEN_COMPLAINTS)

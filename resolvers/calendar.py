@@ -11,15 +11,15 @@ import strawberry
 
 from models import calendar as model
 from models.holiday_source import HolidaySource
+from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
+from resolvers.engine.mutation import verb
+from resolvers.engine.pages import Connection, Node
+from resolvers.engine.reading.declare import Order, children, column, computed, derived, reads
+from resolvers.engine.reading.dialect import Json
+from resolvers.engine.reading.plan import Table
+from resolvers.engine.reading.request import Asked
+from resolvers.engine.scalars import TimeZone
 from resolvers.enums import Weekday
-from resolvers.inputs import Keyed, Versioned, given, ref, required
-from resolvers.mutation import verb
-from resolvers.pages import Connection, Node
-from resolvers.reading.declare import Order, children, column, computed, derived, reads
-from resolvers.reading.dialect import Json
-from resolvers.reading.plan import Table
-from resolvers.reading.request import Asked
-from resolvers.scalars import TimeZone
 
 
 @strawberry.type(description="An opening interval of a weekday, in local time.")

@@ -8,10 +8,10 @@ from typing import Any
 import strawberry
 
 from models.rules.lifecycle import OPEN_REQUIREMENTS, RequirementStatus
-from resolvers.reading.declare import Argument, Ranking, declared
-from resolvers.reading.given import Given
-from resolvers.reading.plan import Plan, Table, where_all
-from resolvers.reading.ranking import RANKED_MAX
+from resolvers.engine.reading.declare import Argument, Ranking, declared
+from resolvers.engine.reading.given import Given
+from resolvers.engine.reading.plan import Plan, Table, where_all
+from resolvers.engine.reading.ranking import RANKED_MAX
 from resolvers.service import Service
 
 FIRST_DEFAULT = 5

@@ -12,10 +12,10 @@ import strawberry
 from models.calendar import known_open_time
 from models.reckoning import pauses_of
 from models.rules import sla_clock
+from resolvers.engine.reading.declare import Argument, Bounded, Expression, declared, derived
+from resolvers.engine.reading.plan import Table
+from resolvers.engine.reading.request import Asked
 from resolvers.enums import ClockState, SegmentKind, SlaMetric
-from resolvers.reading.declare import Argument, Bounded, Expression, declared, derived
-from resolvers.reading.plan import Table
-from resolvers.reading.request import Asked
 
 SEGMENTS_MAX = 500
 

@@ -7,10 +7,10 @@ from datetime import datetime
 import strawberry
 
 from models import comment as model
+from resolvers.engine.pages import Node
+from resolvers.engine.reading.declare import column, reads, union
 from resolvers.enums import Visibility
 from resolvers.event import SYSTEM, Actor
-from resolvers.pages import Node
-from resolvers.reading.declare import column, reads, union
 
 
 @reads("comment", model.Comment)

@@ -17,19 +17,8 @@ from resolvers import later
 from resolvers.clock import SlaClock, clock
 from resolvers.contact import Contact
 from resolvers.customer import Customer
-from resolvers.enrollment import Enrollment
-from resolvers.enums import (
-    ComplaintChannel,
-    ComplaintStatus,
-    Level,
-    Priority,
-    ResolutionKind,
-    ServiceArea,
-    SlaMetric,
-)
-from resolvers.lists import complaints, timeline
-from resolvers.pages import Connection, Node
-from resolvers.reading.declare import (
+from resolvers.engine.pages import Connection, Node
+from resolvers.engine.reading.declare import (
     Argument,
     Expression,
     One,
@@ -43,8 +32,19 @@ from resolvers.reading.declare import (
     parent,
     reads,
 )
-from resolvers.reading.plan import Table
-from resolvers.reading.request import Asked
+from resolvers.engine.reading.plan import Table
+from resolvers.engine.reading.request import Asked
+from resolvers.enrollment import Enrollment
+from resolvers.enums import (
+    ComplaintChannel,
+    ComplaintStatus,
+    Level,
+    Priority,
+    ResolutionKind,
+    ServiceArea,
+    SlaMetric,
+)
+from resolvers.lists import complaints, timeline
 from resolvers.service import Service
 from resolvers.staff import StaffMember
 

@@ -12,6 +12,8 @@ from models import complaint as model
 from models.base import Act
 from resolvers.comment import Comment
 from resolvers.complaint import Complaint
+from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
+from resolvers.engine.mutation import verb
 from resolvers.enums import (
     ComplaintChannel,
     Level,
@@ -20,8 +22,6 @@ from resolvers.enums import (
     ServiceArea,
     Visibility,
 )
-from resolvers.inputs import Keyed, Versioned, given, ref, required
-from resolvers.mutation import verb
 
 
 @strawberry.input(description="A complaint as it is taken down and assessed.")

@@ -10,13 +10,13 @@ import strawberry
 from models import configuration_item as model
 from resolvers import later
 from resolvers.dependency import dependents, depends_on, impact, relationships
+from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
+from resolvers.engine.mutation import verb
+from resolvers.engine.pages import Connection, Node
+from resolvers.engine.reading.conditions import among, contains
+from resolvers.engine.reading.declare import Argument, One, children, column, declared, reads
 from resolvers.enums import CiStatus
-from resolvers.inputs import Keyed, Versioned, given, ref, required
 from resolvers.lists import timeline
-from resolvers.mutation import verb
-from resolvers.pages import Connection, Node
-from resolvers.reading.conditions import among, contains
-from resolvers.reading.declare import Argument, One, children, column, declared, reads
 from resolvers.staff import BY_NAME
 
 

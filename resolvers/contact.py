@@ -9,12 +9,12 @@ import strawberry
 from models import contact as model
 from resolvers import later
 from resolvers.dependency import relationships
+from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
+from resolvers.engine.mutation import verb
+from resolvers.engine.pages import Connection, Node
+from resolvers.engine.reading.declare import column, parent, reads
+from resolvers.engine.scalars import EmailAddress, Locale
 from resolvers.enums import ContactRole
-from resolvers.inputs import Keyed, Versioned, given, ref, required
-from resolvers.mutation import verb
-from resolvers.pages import Connection, Node
-from resolvers.reading.declare import column, parent, reads
-from resolvers.scalars import EmailAddress, Locale
 
 
 @reads("contact", model.Contact)

@@ -14,23 +14,11 @@ from models import customer as model
 from models.rules.lifecycle import CUSTOMER
 from resolvers import later
 from resolvers.dependency import relationships
-from resolvers.enums import CustomerStage, HealthBand
-from resolvers.gap import expectation_gaps
-from resolvers.health import RelationshipHealth, call_reasons
-from resolvers.inputs import Keyed, Versioned, given, ref, required
-from resolvers.lists import (
-    complaints,
-    enrollments,
-    follow_up_due,
-    interactions,
-    requirements,
-    timeline,
-)
-from resolvers.mutation import verb
-from resolvers.pages import Connection, Direction, Node
-from resolvers.performance import SlaPerformance, sla_performance
-from resolvers.reading.conditions import among, contains, refers
-from resolvers.reading.declare import (
+from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
+from resolvers.engine.mutation import verb
+from resolvers.engine.pages import Connection, Direction, Node
+from resolvers.engine.reading.conditions import among, contains, refers
+from resolvers.engine.reading.declare import (
     Argument,
     One,
     Order,
@@ -45,11 +33,23 @@ from resolvers.reading.declare import (
     parent,
     reads,
 )
-from resolvers.reading.given import Given
-from resolvers.reading.plan import Table
-from resolvers.reading.request import Asked
+from resolvers.engine.reading.given import Given
+from resolvers.engine.reading.plan import Table
+from resolvers.engine.reading.request import Asked
+from resolvers.engine.scalars import Locale, TimeZone
+from resolvers.enums import CustomerStage, HealthBand
+from resolvers.gap import expectation_gaps
+from resolvers.health import RelationshipHealth, call_reasons
+from resolvers.lists import (
+    complaints,
+    enrollments,
+    follow_up_due,
+    interactions,
+    requirements,
+    timeline,
+)
+from resolvers.performance import SlaPerformance, sla_performance
 from resolvers.satisfaction import Satisfaction, satisfaction
-from resolvers.scalars import Locale, TimeZone
 from resolvers.staff import BY_NAME, StaffMember
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from models.bounds import DEPENDENCIES_PER_ANSWER_MAX, DEPENDENCY_DEPTH_MAX
 from models.rules.edges import DEPENDENCIES
+from resolvers.engine.reading.conditions import among, flag
+from resolvers.engine.reading.declare import Argument, Order, Walk, children, declared, group
+from resolvers.engine.reading.plan import Table
+from resolvers.engine.reading.walk import DEPTH_DEFAULT, reached
 from resolvers.enums import RelationshipKind
-from resolvers.reading.conditions import among, flag
-from resolvers.reading.declare import Argument, Order, Walk, children, declared, group
-from resolvers.reading.plan import Table
-from resolvers.reading.walk import DEPTH_DEFAULT, reached
 
 _SOURCE, _TARGET = ("source_type", "source_id"), ("target_type", "target_id")
 _NOUNS = ("service", "item")

@@ -15,13 +15,10 @@ from models.rules.lifecycle import ENROLLMENT, LIVE_ENROLLMENTS
 from resolvers import later
 from resolvers.calendar import BusinessCalendar
 from resolvers.customer import Customer
-from resolvers.enums import EnrollmentStatus
-from resolvers.inputs import Keyed, Versioned, given, ref, required
-from resolvers.lists import complaints, enrollments, timeline
-from resolvers.mutation import verb
-from resolvers.pages import Connection, Node
-from resolvers.performance import SlaPerformance, sla_performance
-from resolvers.reading.declare import (
+from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
+from resolvers.engine.mutation import verb
+from resolvers.engine.pages import Connection, Node
+from resolvers.engine.reading.declare import (
     Argument,
     One,
     Parent,
@@ -32,8 +29,11 @@ from resolvers.reading.declare import (
     parent,
     reads,
 )
-from resolvers.reading.plan import Table
-from resolvers.reading.request import Asked
+from resolvers.engine.reading.plan import Table
+from resolvers.engine.reading.request import Asked
+from resolvers.enums import EnrollmentStatus
+from resolvers.lists import complaints, enrollments, timeline
+from resolvers.performance import SlaPerformance, sla_performance
 from resolvers.service import Service
 from resolvers.sla import Sla
 

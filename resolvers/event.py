@@ -14,10 +14,8 @@ from models import events as model
 from models.events import EventRow
 from resolvers import later
 from resolvers.contact import Contact
-from resolvers.enums import ClockState, ComplaintStatus, SlaMetric
-from resolvers.lists import events
-from resolvers.pages import Connection, Node
-from resolvers.reading.declare import (
+from resolvers.engine.pages import Connection, Node
+from resolvers.engine.reading.declare import (
     Argument,
     Parent,
     Scalar,
@@ -30,11 +28,13 @@ from resolvers.reading.declare import (
     reads,
     union,
 )
-from resolvers.reading.plan import Plan, Table, where_all
-from resolvers.reading.request import Asked, row_id
-from resolvers.scalars import JSON, Cursor
+from resolvers.engine.reading.plan import Plan, Table, where_all
+from resolvers.engine.reading.request import Asked, row_id
+from resolvers.engine.scalars import JSON, Cursor
+from resolvers.engine.subscription import following
+from resolvers.enums import ClockState, ComplaintStatus, SlaMetric
+from resolvers.lists import events
 from resolvers.staff import StaffMember
-from resolvers.subscription import following
 
 SYSTEM = ("SystemActor", {"name": "Rapport"})
 """Stands for an actor that is no person, or none that the viewer may know."""

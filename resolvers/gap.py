@@ -11,10 +11,9 @@ import strawberry
 from models.response import SurveyAnswer
 from models.rules import satisfaction as rules
 from resolvers import later
-from resolvers.enums import ServiceArea
-from resolvers.pages import DateTimeRange
-from resolvers.reading.conditions import refers
-from resolvers.reading.declare import (
+from resolvers.engine.pages import DateTimeRange
+from resolvers.engine.reading.conditions import refers
+from resolvers.engine.reading.declare import (
     Argument,
     Grouping,
     Order,
@@ -26,9 +25,10 @@ from resolvers.reading.declare import (
     reads,
     rows,
 )
-from resolvers.reading.given import Given
-from resolvers.reading.plan import Plan, Table, where_all
-from resolvers.reading.request import Asked
+from resolvers.engine.reading.given import Given
+from resolvers.engine.reading.plan import Plan, Table, where_all
+from resolvers.engine.reading.request import Asked
+from resolvers.enums import ServiceArea
 from resolvers.wording import counted, decimal
 
 DAYS_DEFAULT = 90

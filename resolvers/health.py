@@ -10,9 +10,9 @@ import orjson
 import strawberry
 
 from models.rules.health import HealthCode as Code
+from resolvers.engine.reading.declare import column, derived
+from resolvers.engine.reading.request import Asked
 from resolvers.enums import HealthBand, HealthCode
-from resolvers.reading.declare import column, derived
-from resolvers.reading.request import Asked
 from resolvers.wording import counted, decimal
 
 _COUNTS = {

@@ -7,9 +7,9 @@ import strawberry
 from models.bounds import IMPACTED_SERVICES_PER_ANSWER_MAX
 from models.rules.lifecycle import LIVE_ENROLLMENTS, OPEN_COMPLAINTS
 from resolvers.customer import Customer
-from resolvers.pages import Connection
-from resolvers.reading.declare import Argument, Expression, children, computed, rows
-from resolvers.reading.plan import Bringing, Table, where_all
+from resolvers.engine.pages import Connection
+from resolvers.engine.reading.declare import Argument, Expression, children, computed, rows
+from resolvers.engine.reading.plan import Bringing, Table, where_all
 from resolvers.service import Service
 from resolvers.staff import BY_NAME
 

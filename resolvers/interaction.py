@@ -9,12 +9,12 @@ import strawberry
 from models import interaction as model
 from resolvers.contact import Contact
 from resolvers.customer import Customer
+from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
+from resolvers.engine.mutation import verb
+from resolvers.engine.pages import Connection, Node
+from resolvers.engine.reading.declare import column, parent, reads
 from resolvers.enums import InteractionKind
-from resolvers.inputs import Keyed, Versioned, given, ref, required
 from resolvers.lists import interactions
-from resolvers.mutation import verb
-from resolvers.pages import Connection, Node
-from resolvers.reading.declare import column, parent, reads
 from resolvers.staff import StaffMember
 
 

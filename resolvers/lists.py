@@ -7,6 +7,11 @@ from typing import Any
 
 import strawberry
 
+from resolvers.engine.pages import DateTimeRange, Direction
+from resolvers.engine.reading.conditions import among, contains, during, flag, refers
+from resolvers.engine.reading.declare import Argument, Order, Ordering, children, criterion
+from resolvers.engine.reading.given import Given
+from resolvers.engine.reading.plan import Table
 from resolvers.enums import (
     ClockState,
     ComplaintStatus,
@@ -15,11 +20,6 @@ from resolvers.enums import (
     Priority,
     RequirementStatus,
 )
-from resolvers.pages import DateTimeRange, Direction
-from resolvers.reading.conditions import among, contains, during, flag, refers
-from resolvers.reading.declare import Argument, Order, Ordering, children, criterion
-from resolvers.reading.given import Given
-from resolvers.reading.plan import Table
 
 
 def _in_clock_state(table: Table, given: Given) -> str:

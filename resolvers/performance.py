@@ -7,10 +7,10 @@ from typing import Any
 
 import strawberry
 
-from resolvers.pages import DateTimeRange
-from resolvers.reading.conditions import during
-from resolvers.reading.declare import Argument, Expression, computed, summary
-from resolvers.reading.plan import Filtered, Table
+from resolvers.engine.pages import DateTimeRange
+from resolvers.engine.reading.conditions import during
+from resolvers.engine.reading.declare import Argument, Expression, computed, summary
+from resolvers.engine.reading.plan import Filtered, Table
 
 
 def _has_clock(table: Table) -> str:

@@ -12,11 +12,11 @@ from models.rules.edges import RELATABLE
 from resolvers.configuration_item import ConfigurationItem
 from resolvers.contact import Contact
 from resolvers.customer import Customer
+from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
+from resolvers.engine.mutation import verb
+from resolvers.engine.pages import Node
+from resolvers.engine.reading.declare import column, reads, union
 from resolvers.enums import RelationshipKind
-from resolvers.inputs import Keyed, Versioned, given, ref, required
-from resolvers.mutation import verb
-from resolvers.pages import Node
-from resolvers.reading.declare import column, reads, union
 from resolvers.service import Service
 from resolvers.staff import StaffMember
 

@@ -10,8 +10,8 @@ import strawberry
 
 from models.service import Service as ServiceRow
 from resolvers import later
-from resolvers.pages import DateTimeRange
-from resolvers.reading.declare import (
+from resolvers.engine.pages import DateTimeRange
+from resolvers.engine.reading.declare import (
     NOUNS,
     Argument,
     Expression,
@@ -22,9 +22,9 @@ from resolvers.reading.declare import (
     derived,
     reads,
 )
-from resolvers.reading.given import Given
-from resolvers.reading.plan import Filtered, Plan, Table, where_all
-from resolvers.reading.request import Asked, InvalidArgument
+from resolvers.engine.reading.given import Given
+from resolvers.engine.reading.plan import Filtered, Plan, Table, where_all
+from resolvers.engine.reading.request import Asked, InvalidArgument
 from resolvers.satisfaction import NEEDS, Satisfaction, scores
 
 DAYS_DEFAULT = 90

@@ -14,12 +14,10 @@ from resolvers import later
 from resolvers.candidates import ServiceMatch, candidates
 from resolvers.contact import Contact
 from resolvers.customer import Customer
-from resolvers.enums import Priority, RequirementStatus
-from resolvers.inputs import Keyed, Versioned, given, ref, required
-from resolvers.lists import RequirementFilter, requirements, timeline
-from resolvers.mutation import verb
-from resolvers.pages import Connection, Node
-from resolvers.reading.declare import (
+from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
+from resolvers.engine.mutation import verb
+from resolvers.engine.pages import Connection, Node
+from resolvers.engine.reading.declare import (
     Argument,
     One,
     Overview,
@@ -31,7 +29,9 @@ from resolvers.reading.declare import (
     parent,
     reads,
 )
-from resolvers.reading.plan import Filtered, Table, where_all
+from resolvers.engine.reading.plan import Filtered, Table, where_all
+from resolvers.enums import Priority, RequirementStatus
+from resolvers.lists import RequirementFilter, requirements, timeline
 from resolvers.service import Service
 from resolvers.statistics import median
 

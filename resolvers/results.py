@@ -10,12 +10,12 @@ import strawberry
 
 from models.rules.satisfaction import SCALES
 from models.rules.satisfaction import QuestionKind as Kind
+from resolvers.engine.reading.conditions import refers
+from resolvers.engine.reading.declare import Argument, Expression, measured
+from resolvers.engine.reading.dialect import Json
+from resolvers.engine.reading.plan import Filtered, Table, where_all
+from resolvers.engine.reading.request import Asked
 from resolvers.enums import QuestionKind, ServiceArea
-from resolvers.reading.conditions import refers
-from resolvers.reading.declare import Argument, Expression, measured
-from resolvers.reading.dialect import Json
-from resolvers.reading.plan import Filtered, Table, where_all
-from resolvers.reading.request import Asked
 from resolvers.satisfaction import NEEDS, Satisfaction, scores
 
 

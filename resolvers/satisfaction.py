@@ -8,11 +8,11 @@ from typing import Any
 import strawberry
 
 from models.rules import satisfaction as rules
-from resolvers.pages import DateTimeRange
-from resolvers.reading.conditions import during
-from resolvers.reading.declare import Argument, Expression, measured
-from resolvers.reading.plan import Filtered, Table
-from resolvers.reading.request import Asked
+from resolvers.engine.pages import DateTimeRange
+from resolvers.engine.reading.conditions import during
+from resolvers.engine.reading.declare import Argument, Expression, measured
+from resolvers.engine.reading.plan import Filtered, Table
+from resolvers.engine.reading.request import Asked
 
 
 @strawberry.type(description="Where the figure of the whole lies, with a certainty.")

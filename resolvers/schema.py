@@ -6,7 +6,6 @@ import strawberry
 from graphql import GraphQLSchema, lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
-from resolvers import errors
 from resolvers.action import ActionMutation, ActionQuery, CorrectiveAction
 from resolvers.board import BoardQuery
 from resolvers.calendar import BusinessCalendar, CalendarMutation, CalendarQuery
@@ -20,17 +19,18 @@ from resolvers.configuration_item import (
 )
 from resolvers.contact import Contact, ContactMutation
 from resolvers.customer import Customer, CustomerMutation, CustomerQuery
+from resolvers.engine import errors
+from resolvers.engine.pages import Node
+from resolvers.engine.reading.declare import Argument, Nodes, declared
+from resolvers.engine.scalars import SCALARS
 from resolvers.enrollment import Enrollment, EnrollmentMutation, EnrollmentQuery
 from resolvers.event import Event, EventQuery, Subscription
 from resolvers.gap import GapQuery
 from resolvers.interaction import Interaction, InteractionMutation, InteractionQuery
-from resolvers.pages import Node
-from resolvers.reading.declare import Argument, Nodes, declared
 from resolvers.relationship import Relationship, RelationshipMutation
 from resolvers.report import ReportQuery
 from resolvers.requirement import RequirementMutation, RequirementQuery, ServiceRequirement
 from resolvers.satisfaction_trend import SatisfactionTrendQuery
-from resolvers.scalars import SCALARS
 from resolvers.search import SearchQuery
 from resolvers.service import Service, ServiceMutation, ServiceQuery
 from resolvers.sla import Sla, SlaMutation, SlaQuery

@@ -10,14 +10,11 @@ from models import service as model
 from models.rules.lifecycle import LIVE_ENROLLMENTS, OPEN_COMPLAINTS
 from resolvers import later
 from resolvers.dependency import dependents, depends_on, impact, relationships
-from resolvers.enums import PortfolioStatus, SlaStatus
-from resolvers.inputs import Keyed, Versioned, given, ref, required
-from resolvers.lists import complaints, enrollments, requirements, timeline
-from resolvers.mutation import verb
-from resolvers.pages import Connection, Node
-from resolvers.performance import SlaPerformance, sla_performance
-from resolvers.reading.conditions import among, contains, equals
-from resolvers.reading.declare import (
+from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
+from resolvers.engine.mutation import verb
+from resolvers.engine.pages import Connection, Node
+from resolvers.engine.reading.conditions import among, contains, equals
+from resolvers.engine.reading.declare import (
     Argument,
     One,
     Order,
@@ -29,7 +26,10 @@ from resolvers.reading.declare import (
     parent,
     reads,
 )
-from resolvers.reading.plan import Table
+from resolvers.engine.reading.plan import Table
+from resolvers.enums import PortfolioStatus, SlaStatus
+from resolvers.lists import complaints, enrollments, requirements, timeline
+from resolvers.performance import SlaPerformance, sla_performance
 from resolvers.satisfaction import Satisfaction, satisfaction
 from resolvers.staff import BY_NAME, StaffMember
 

@@ -10,13 +10,11 @@ import strawberry
 from models import sla as model
 from resolvers import later
 from resolvers.calendar import BusinessCalendar
-from resolvers.enums import Priority, SlaMetric, SlaStatus
-from resolvers.inputs import Keyed, Versioned, given, ref, required
-from resolvers.lists import enrollments
-from resolvers.mutation import verb
-from resolvers.pages import Connection, Node
-from resolvers.reading.conditions import among, refers
-from resolvers.reading.declare import (
+from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
+from resolvers.engine.mutation import verb
+from resolvers.engine.pages import Connection, Node
+from resolvers.engine.reading.conditions import among, refers
+from resolvers.engine.reading.declare import (
     Argument,
     One,
     Order,
@@ -28,6 +26,8 @@ from resolvers.reading.declare import (
     reads,
     rows,
 )
+from resolvers.enums import Priority, SlaMetric, SlaStatus
+from resolvers.lists import enrollments
 from resolvers.service import Service
 
 _STATUS = Argument(list[SlaStatus] | None, "In one of these.", among("status"))

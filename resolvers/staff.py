@@ -12,11 +12,10 @@ from models import staff as model
 from models.rules.lifecycle import OPEN_COMPLAINTS
 from resolvers import later
 from resolvers.dependency import relationships
-from resolvers.enums import Role
-from resolvers.inputs import Keyed, Versioned, given, ref, required
-from resolvers.mutation import verb
-from resolvers.pages import Connection, Node
-from resolvers.reading.declare import (
+from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
+from resolvers.engine.mutation import verb
+from resolvers.engine.pages import Connection, Node
+from resolvers.engine.reading.declare import (
     Argument,
     Expression,
     Order,
@@ -26,10 +25,11 @@ from resolvers.reading.declare import (
     group,
     reads,
 )
-from resolvers.reading.given import Given
-from resolvers.reading.plan import Table
-from resolvers.reading.request import Asked
-from resolvers.scalars import EmailAddress
+from resolvers.engine.reading.given import Given
+from resolvers.engine.reading.plan import Table
+from resolvers.engine.reading.request import Asked
+from resolvers.engine.scalars import EmailAddress
+from resolvers.enums import Role
 
 BY_NAME = Order(("sort_name",))
 

@@ -15,12 +15,11 @@ from models.rules.tokens import token_hash
 from resolvers import later
 from resolvers.contact import Contact
 from resolvers.customer import Customer
-from resolvers.enums import ContactRole, QuestionKind, ServiceArea, SurveyStatus
-from resolvers.inputs import Keyed, Versioned, given, ref, required
-from resolvers.mutation import verb
-from resolvers.pages import Connection, Node
-from resolvers.reading.conditions import among
-from resolvers.reading.declare import (
+from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
+from resolvers.engine.mutation import verb
+from resolvers.engine.pages import Connection, Node
+from resolvers.engine.reading.conditions import among
+from resolvers.engine.reading.declare import (
     Argument,
     One,
     Order,
@@ -32,9 +31,10 @@ from resolvers.reading.declare import (
     reads,
     rows,
 )
-from resolvers.reading.given import Given
-from resolvers.reading.plan import Table
-from resolvers.reading.request import row_id
+from resolvers.engine.reading.given import Given
+from resolvers.engine.reading.plan import Table
+from resolvers.engine.reading.request import row_id
+from resolvers.enums import ContactRole, QuestionKind, ServiceArea, SurveyStatus
 from resolvers.results import SurveyResults, results
 from resolvers.service import Service
 

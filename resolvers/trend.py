@@ -9,13 +9,13 @@ from typing import Any
 import orjson
 import strawberry
 
-from models.base import instant_text
-from resolvers.reading.conditions import refers
-from resolvers.reading.declare import Argument, Trend, declared
-from resolvers.reading.dialect import Json
-from resolvers.reading.given import Given
-from resolvers.reading.plan import Plan, Table, where_all
-from resolvers.reading.request import Asked, InvalidArgument
+from models.columns import instant_text
+from resolvers.engine.reading.conditions import refers
+from resolvers.engine.reading.declare import Argument, Trend, declared
+from resolvers.engine.reading.dialect import Json
+from resolvers.engine.reading.given import Given
+from resolvers.engine.reading.plan import Plan, Table, where_all
+from resolvers.engine.reading.request import Asked, InvalidArgument
 from resolvers.statistics import median
 
 WEEKS_DEFAULT = 12

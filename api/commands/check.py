@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable
 
 from api.addresses import without_password
-from api.opening import counted, missing_migrations
+from api.database_check import counted, missing_migrations
 from api.settings import Settings
 from api.terminal import GREEN, RED, Refused, coloured, say
 

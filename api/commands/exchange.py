@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from api.columns import columns
-from api.holding import held
-from api.opening import counted, require_migrations
+from api.database_check import counted, require_migrations
+from api.folder_lock import held
 from api.settings import Settings
 from api.terminal import RED, ProgressBars, Refused, coloured, say
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from argparse import Namespace
 
-from api.holding import held
-from api.opening import counted
+from api.database_check import counted
+from api.folder_lock import held
 from api.settings import Settings
 from api.terminal import Refused, say
 

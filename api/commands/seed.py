@@ -7,8 +7,8 @@ import sys
 from argparse import Namespace
 from datetime import UTC, datetime
 
-from api.holding import held
-from api.opening import require_migrations
+from api.database_check import require_migrations
+from api.folder_lock import held
 from api.server_key import server_key
 from api.settings import Settings
 from api.terminal import ProgressBars, Refused, say
@@ -30,8 +30,8 @@ async def _seed(settings: Settings, scale: int, if_empty: bool) -> dict[str, int
 
     Nobody who was invited in the demo data gets a mail about it.
     """
-    from api.demo import seed
     from models import database, events, health, invitation, mail, reader
+    from models.demo import seed
 
     invitation.use_key(server_key(settings))
     await database.connect(settings.database_url)

@@ -8,8 +8,8 @@ import sys
 from argparse import Namespace
 from dataclasses import replace
 
-from api.holding import held
-from api.opening import require_migrations
+from api.database_check import require_migrations
+from api.folder_lock import held
 from api.server_key import server_key
 from api.settings import Settings
 from api.terminal import YELLOW, Refused, coloured, say

@@ -10,7 +10,7 @@ from tortoise.exceptions import IntegrityError
 from models import bounds, events
 from models.base import Act, Keyed
 from models.errors import DomainError, NotFound
-from models.exchange import writing
+from models.exchange import storing
 from models.exchange.cells import Entry
 from models.exchange.report import Action, Change, Fault, Report
 from models.exchange.sheet import Sheet, row_number, rows_of
@@ -87,7 +87,7 @@ class _Run:
             return
         if self.report.faults_found:
             raise _Faulty(self.report)
-        await writing.append_all(self._sheet.act)
+        await storing.append_all(self._sheet.act)
 
     async def _read(self) -> None:
         for entries in _parts(self._table):
@@ -104,7 +104,7 @@ class _Run:
         await self._sheet.look_up(entries, list(known.values()))
         new = sum(entry.line not in known for entry in entries)
         is_stored = not self._sheet.is_dry_run and not self.report.faults_found
-        keys = iter(await writing.numbers(self._sheet.model, new) if is_stored else [0] * new)
+        keys = iter(await storing.numbers(self._sheet.model, new) if is_stored else [0] * new)
         made: list[Keyed] = []
         changed: list[Keyed] = []
         for entry in entries:
@@ -117,8 +117,8 @@ class _Run:
             self._sheet.act.facts.clear()
             return
         await self._sheet.before_writing()
-        await writing.update_all(changed)
-        await writing.insert_all(made)
+        await storing.update_all(changed)
+        await storing.insert_all(made)
 
     def _name(self, entry: Entry) -> None:
         """Reads what names the row."""

@@ -2,7 +2,7 @@ from tortoise import migrations
 from tortoise.migrations import operations as ops
 import datetime
 from models.action import CorrectiveActionKind
-from models.base import Instant
+from models.columns import Instant
 from models.comment import Visibility
 from models.complaint import ComplaintChannel, ResolutionKind, ServiceArea
 from models.contact import ContactRole

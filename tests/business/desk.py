@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from models import ticking
+from models import due
 from models.access import Role, Viewer
 from tests.graph.asking import Graph, contact_of, member, number
 from tests.graph.world import World
@@ -127,7 +127,7 @@ class Desk:
 
     async def tick(self) -> int:
         """What the ticker does at the graph's time."""
-        return await ticking.tick(self.graph.now)
+        return await due.tick(self.graph.now)
 
     async def until(self, text: str) -> None:
         """Moves the time to an instant and lets the ticker do what is due by then."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from models import ticking
+from models import due
 from models.complaint import Complaint
 from tests.business.desk import Desk, at, number
 from tests.graph.world import OFFICE_HOURS
@@ -76,7 +76,7 @@ async def test_a_paused_clock_goes_on_by_the_revision_in_force_when_it_does(desk
 async def test_the_ticker_goes_by_the_new_instants(desk: Desk) -> None:
     complaint = await desk.record()
     await revise(desk, timeZone="America/New_York", hours=OFFICE_HOURS)
-    assert await ticking.next_tick_at() == at("2026-03-02T16:15Z")
+    assert await due.next_tick_at() == at("2026-03-02T16:15Z")
     await desk.until("2026-03-02T17:00Z")
     assert await desk.alerts(complaint) == [
         ("RESPONSE", "WARNING", "2026-03-02T16:15:00.000Z"),
@@ -89,7 +89,7 @@ async def test_closing_by_itself_goes_by_the_new_business_days(desk: Desk) -> No
     await revise(
         desk, hours=OFFICE_HOURS, holidays=[{"date": "2026-03-05", "name": "A local holiday"}]
     )
-    assert await ticking.next_tick_at() == at("2026-03-10T09:00Z")
+    assert await due.next_tick_at() == at("2026-03-10T09:00Z")
     await desk.until("2026-03-10T09:00Z")
     assert (await desk.see(complaint, "closedAt"))["closedAt"] == "2026-03-10T09:00:00.000Z"
 

@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
-from api.demo import rows, seed
-from api.demo.actions import MENDED_DAYS_AGO, MENDED_SERVICE, TROUBLED_DAYS_AGO
-from api.demo.moments import midnight
-from api.demo.moods import ADMIRED, FAR_AWAY, LATE
-from models import health, reader, ticking
+from models import due, health, reader
 from models.action import CorrectiveAction, CorrectiveActionKind
 from models.complaint import Complaint
 from models.contact import Contact
 from models.customer import Customer
+from models.demo import rows, seed
+from models.demo.actions import MENDED_DAYS_AGO, MENDED_SERVICE, TROUBLED_DAYS_AGO
+from models.demo.moments import midnight
+from models.demo.survey_scores import ADMIRED, FAR_AWAY, LATE
 from models.enrollment import Enrollment
 from models.events import Event
 from models.invitation import SurveyInvitation
@@ -277,8 +277,8 @@ async def test_the_ticker_assesses_each_customer_once_and_finds_every_concern(
 ) -> None:
     await seeded(NOW)
     await reader.start_at_the_end(health.READER)
-    await ticking.tick(NOW)
-    assert await ticking.tick(NOW) == 0
+    await due.tick(NOW)
+    assert await due.tick(NOW) == 0
     customers = await Customer.all()
     assert {row.health_assessed_at for row in customers} == {NOW}
     bands = {row.health_band.value for row in customers}

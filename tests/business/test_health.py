@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models import health, ticking
+from models import due, health
 from models.base import Act
 from models.customer import Customer
 from models.events import head
@@ -206,14 +206,14 @@ async def test_each_customer_is_assessed_again_once_a_day(desk: Desk) -> None:
     await talked(desk)
     await followed(desk.graph)
     for _ in range(3):
-        due = await ticking.next_tick_at()
-        assert due == desk.graph.now + health.ASSESSED_EVERY
-        desk.graph.now = due - timedelta(milliseconds=1)
+        next_at = await due.next_tick_at()
+        assert next_at == desk.graph.now + health.ASSESSED_EVERY
+        desk.graph.now = next_at - timedelta(milliseconds=1)
         assert await desk.tick() == 0
-        desk.graph.now = due
+        desk.graph.now = next_at
         await asyncio.gather(*(desk.tick() for _ in range(3)))
         row = await Customer.get(id=number(desk.customer))
-        assert row.health_assessed_at == due
+        assert row.health_assessed_at == next_at
         assert await desk.tick() == 0
 
 

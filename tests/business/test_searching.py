@@ -16,7 +16,7 @@ from models.loading import Row, load, row
 from models.rules.lifecycle import ComplaintStatus, CustomerStage
 from models.rules.priority import Level, Priority
 from models.searching import SearchEntry, matched, sought, stemmed, terms
-from resolvers.reading.statement import dialect
+from resolvers.engine.reading.statement import dialect
 from tests.graph.asking import Graph
 from tests.graph.world import World
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models import bounds, ticking
+from models import bounds, due
 from models.access import Role
 from models.events import head
 from models.invitation import SurveyInvitation
@@ -289,16 +289,16 @@ async def test_a_survey_that_recurs_asks_the_same_audience_again(
     await people(world, 1, role="SPONSOR")
     (biller,) = await people(world, 1, role="BILLING")
     survey = await surveys.opened(RECOMMEND, recursEveryDays=90)
-    assert await ticking.next_tick_at() is None
+    assert await due.next_tick_at() is None
     first = graph.now
     await surveys.asked(survey, roles=["BILLING"])
     for wave in (2, 3):
-        assert await ticking.next_tick_at() == first + timedelta(days=90 * (wave - 1))
+        assert await due.next_tick_at() == first + timedelta(days=90 * (wave - 1))
         graph.now = first + timedelta(days=90 * (wave - 1), milliseconds=-1)
-        assert await ticking.tick(graph.now) == 0
+        assert await due.tick(graph.now) == 0
         graph.later(milliseconds=1)
-        await ticking.tick(graph.now)
-        assert await ticking.tick(graph.now) == 0
+        await due.tick(graph.now)
+        assert await due.tick(graph.now) == 0
         assert await surveys.invitees(survey) == [biller] * wave
     found = await seen(graph, survey, "wave version invitations { nodes { wave } }")
     assert found["wave"] == 3
@@ -311,14 +311,14 @@ async def test_a_survey_closes_by_itself_and_recurs_no_more(
     await people(world, 1)
     closes_at = graph.now + timedelta(days=40)
     survey = await surveys.opened(RECOMMEND, recursEveryDays=7, closesAt=closes_at.isoformat())
-    assert await ticking.next_tick_at() == closes_at
+    assert await due.next_tick_at() == closes_at
     await surveys.asked(survey)
     graph.now = closes_at + timedelta(days=2)
     seq = await head()
-    await asyncio.gather(*(ticking.tick(graph.now) for _ in range(3)))
+    await asyncio.gather(*(due.tick(graph.now) for _ in range(3)))
     (closed,) = await told_since(seq)
     assert (closed.kind, closed.occurred_at) == ("survey.closed", closes_at)
-    assert await ticking.next_tick_at() is None
+    assert await due.next_tick_at() is None
     assert (await seen(graph, survey, "status"))["status"] == "CLOSED"
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from models import ticking
+from models import due
 from models.complaint import Complaint
 from tests.business.desk import Desk, after, at, number
 
@@ -28,14 +28,14 @@ ALL_ALERTS = [
 async def test_each_alert_is_told_at_its_very_instant_and_once(desk: Desk) -> None:
     complaint = await desk.record()
     for told, (_, _, instant) in enumerate(ALL_ALERTS):
-        assert await ticking.next_tick_at() == at(instant)
+        assert await due.next_tick_at() == at(instant)
         await desk.until((at(instant) - timedelta(milliseconds=1)).isoformat())
         assert await desk.alerts(complaint) == ALL_ALERTS[:told]
         await desk.until(instant)
         assert await desk.alerts(complaint) == ALL_ALERTS[: told + 1]
         assert await desk.tick() == 0
     assert await desk.alerts(complaint) == ALL_ALERTS
-    assert await ticking.next_tick_at() is None
+    assert await due.next_tick_at() is None
 
 
 async def test_what_fell_due_while_no_server_ran_is_told_with_the_instants_of_then(
@@ -144,7 +144,7 @@ async def test_without_a_calendar_the_days_are_those_of_the_customer_s_zone(desk
     await desk.do("acknowledgeComplaint", complaint, ownerId=desk.agent)
     desk.graph.now = at("2026-03-08T23:00Z")  # Monday 08:00 in Tokyo
     await desk.resolve(complaint)
-    assert await ticking.next_tick_at() == at("2026-03-15T23:00Z")
+    assert await due.next_tick_at() == at("2026-03-15T23:00Z")
 
 
 @pytest.mark.parametrize("who", ["as_contact", "as_agent"])
@@ -190,7 +190,7 @@ async def test_an_action_finished_before_the_time_leaves_it_as_it_was(desk: Desk
     await desk.resolve(complaint)
     desk.graph.later(days=1)
     await desk.finish(action)
-    assert await ticking.next_tick_at() == at("2026-03-09T09:00Z")
+    assert await due.next_tick_at() == at("2026-03-09T09:00Z")
 
 
 async def test_a_reopened_or_withdrawn_complaint_does_not_close_by_itself(desk: Desk) -> None:
@@ -200,7 +200,7 @@ async def test_a_reopened_or_withdrawn_complaint_does_not_close_by_itself(desk: 
     )
     await desk.do("reopenComplaint", reopened, reason="No.")
     await desk.do("withdrawComplaint", withdrawn, reason="Never mind.")
-    assert await ticking.next_tick_at() is None
+    assert await due.next_tick_at() is None
     await desk.until("2026-04-01T09:00Z")
     assert (await desk.see(reopened, "status"))["status"] == "INVESTIGATING"
     assert (await desk.see(withdrawn, "status"))["status"] == "WITHDRAWN"

@@ -11,10 +11,10 @@ from typing import Any
 from graphql import get_named_type
 
 from models.access import SYSTEM, Role, Viewer
-from resolvers.execution import Prepared, Request, prepare
-from resolvers.limits import Limits
-from resolvers.live import Live
-from resolvers.replies import Answer
+from resolvers.engine.execution import Prepared, Request, prepare
+from resolvers.engine.limits import Limits
+from resolvers.engine.replies import Answer
+from resolvers.engine.subscribing import Live
 from resolvers.schema import GRAPH
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

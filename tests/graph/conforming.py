@@ -15,7 +15,7 @@ from graphql import (
     parse,
 )
 
-from resolvers.reading.selection import Document
+from resolvers.engine.reading.selection import Document
 from resolvers.schema import GRAPH
 
 

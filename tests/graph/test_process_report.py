@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from models.base import instant_text
+from models.columns import instant_text
 from tests.business.desk import Desk
 from tests.graph.asking import Graph, contact_of
 from tests.graph.surveys import EVERY_KIND, Surveys

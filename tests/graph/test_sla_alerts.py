@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from models import events
-from resolvers.live import Live
+from resolvers.engine.subscribing import Live
 from tests.business.desk import Desk
 
 ALERTS = """subscription ($customer: ID, $owner: ID, $after: Cursor) {

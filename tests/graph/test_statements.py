@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from models.events import reading
-from resolvers import execution
+from resolvers.engine import execution
 from tests.examples import QUERIES, Example
 from tests.graph.asking import Graph
 from tests.graph.world import World, populated

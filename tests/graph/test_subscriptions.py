@@ -9,8 +9,8 @@ import pytest
 
 from models import events
 from models.access import Role
-from resolvers.live import Live
-from resolvers.replies import Answer
+from resolvers.engine.replies import Answer
+from resolvers.engine.subscribing import Live
 from tests.graph.asking import Graph, contact_of, member
 from tests.graph.world import World
 

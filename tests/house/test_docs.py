@@ -14,7 +14,7 @@ from api.__main__ import COMMANDS
 from docs.print_tables import LIFECYCLES, fresh
 from models.access import Role
 from models.events import KINDS
-from resolvers.errors import ErrorCode
+from resolvers.engine.errors import ErrorCode
 from resolvers.schema import GRAPH
 from tests.pages import PAGES, ROOT, Block, blocks, name, prose, read, table
 

@@ -13,7 +13,7 @@ import pytest
 from api.addresses import without_password
 from api.letters import link
 from api.settings import Settings, SettingsError, default, meaning, shown, variable
-from resolvers.limits import Limits
+from resolvers.engine.limits import Limits
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTATION = ROOT / "docs" / "operating" / "settings.md"

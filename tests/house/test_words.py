@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from api.negotiation import LOCALES
-from api.writing import WORDS, words
+from api.templating import WORDS, words
 from models.mail import MailKind
 from models.rules.satisfaction import SCALES, QuestionKind
 

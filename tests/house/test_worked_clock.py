@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.base import instant_text
+from models.columns import instant_text
 from models.rules.business_time import Pause
 from models.rules.sla_clock import SlaMetric, clock, segments
 from tests.pages import ROOT, read, table

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from models import events, ticking
+from models import due, events
 from models.complaint import Complaint
 from tests.business.desk import Desk, number
 from tests.graph import conftest
@@ -24,12 +24,13 @@ desk, graph, world = conftest.desk, conftest.graph, conftest.world
 _PROCESS = """
 import asyncio, sys
 from datetime import datetime
-from models import database, ticking
+from models import database
+from models import due
 
 async def main(url, now):
     await database.connect(url)
     sys.stdin.readline()
-    while await ticking.tick(now):
+    while await due.tick(now):
         pass
     await database.disconnect()
 
@@ -67,7 +68,7 @@ async def test_several_processes_on_one_postgresql_do_each_thing_once(
         "complaint.escalated": 4 * COMPLAINTS_DUE,
         "complaint.closed": COMPLAINTS_DUE,
     }
-    assert await ticking.next_tick_at() is None
+    assert await due.next_tick_at() is None
 
 
 async def _copies(*complaints: str) -> None:

@@ -1,0 +1,131 @@
+"""What mutations take: inputs whose fields say what they name, and how they reach the verb."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+
+from models.base import camel
+from models.bounds import IDEMPOTENCY_KEY_CHARACTERS_MAX
+from models.errors import DomainError, NotFound
+from resolvers.engine.reading.request import split_id
+
+REFERS = "refers"
+PLAIN = "plain"
+
+
+def given(
+    description: str, *, default: Any = None, is_required: bool = False, as_: Any = None
+) -> Any:
+    """A field of an input. `as_` makes plain values of the domain out of nested inputs."""
+    metadata = {} if as_ is None else {PLAIN: as_}
+    if is_required:
+        return strawberry.field(description=description, metadata=metadata)
+    return strawberry.field(
+        description=description,
+        metadata=metadata,
+        default=strawberry.UNSET if default is None else default,
+    )
+
+
+def required(description: str, *, as_: Any = None) -> Any:
+    """A field that must be given."""
+    return given(description, is_required=True, as_=as_)
+
+
+def ref(noun: str | tuple[str, ...], description: str, *, is_required: bool = True) -> Any:
+    """A field that names a row by its global id.
+
+    Of one noun the verb gets the row's number, of several the noun and the number.
+    """
+    if is_required:
+        return strawberry.field(description=description, metadata={REFERS: noun})
+    return strawberry.field(
+        description=description, metadata={REFERS: noun}, default=strawberry.UNSET
+    )
+
+
+@strawberry.input(description="What every mutation takes.")
+class Keyed:
+    idempotency_key: str | None = given(
+        f"A name of your own for this attempt, up to {IDEMPOTENCY_KEY_CHARACTERS_MAX} characters, "
+        "kept 7 days: a repeat with the same input changes nothing and answers as the first did."
+    )
+
+
+@strawberry.input(description="What a mutation of a row that people edit takes.")
+class Versioned(Keyed):
+    expected_version: int | None = given(
+        "The version that you saw. Where the row has moved on, nothing changes and the answer "
+        "is CONFLICT; left out, the last writer wins."
+    )
+
+
+NO_ROW = -1
+"""The number that an id of anything else stands for: no row has it, so the verb says NOT_FOUND
+beside all other faults."""
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """An input as a verb takes it, and the faults of its ids."""
+
+    plain: dict[str, Any]
+    faults: tuple[DomainError, ...]
+    idempotency_key: str | None
+    expected_version: int | None
+
+
+def arguments(input_type: Any, values: Mapping[str, Any]) -> Arguments:
+    """Translates a coerced input: names to Python's, ids to numbers, nested inputs to values.
+
+    A null is as if it were left out.
+    """
+    plain: dict[str, Any] = {}
+    faults: list[DomainError] = []
+    for field in input_type.__strawberry_definition__.fields:
+        name = camel(field.python_name)
+        value: Any = values.get(name)
+        if value is None:
+            continue
+        noun = field.metadata.get(REFERS)
+        if noun is not None:
+            if isinstance(value, list):
+                value = [_named(noun, item, field.python_name, faults) for item in value]
+            else:
+                value = _named(noun, value, field.python_name, faults)
+        made = field.metadata.get(PLAIN)
+        if made is not None:
+            value = [_made(made, item) for item in value]
+        plain[field.python_name] = value
+    return Arguments(
+        plain,
+        tuple(faults),
+        plain.pop("idempotency_key", None),
+        plain.pop("expected_version", None),
+    )
+
+
+def _made(made: Any, item: Mapping[str, Any]) -> Any:
+    named = {snake(name): value for name, value in item.items()}
+    return made(**named)
+
+
+def snake(name: str) -> str:
+    """A client's name as Python has it: timeZone is time_zone."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+def _named(
+    noun: str | tuple[str, ...], value: str, path: str, faults: list[DomainError]
+) -> int | tuple[str, int]:
+    found = split_id(value)
+    nouns = (noun,) if isinstance(noun, str) else noun
+    if found is not None and found[0] in nouns:
+        return found[1] if isinstance(noun, str) else found
+    if isinstance(noun, tuple):
+        faults.append(NotFound((path,)))
+    return NO_ROW

@@ -1,0 +1,84 @@
+"""What a filter's field may ask of a row."""
+
+from __future__ import annotations
+
+from models import bounds
+from models.base import folded
+from resolvers.engine.reading.declare import Condition
+from resolvers.engine.reading.given import Given
+from resolvers.engine.reading.plan import Table
+from resolvers.engine.reading.request import InvalidArgument, row_id
+
+
+def among(column: str) -> Condition:
+    """The column has one of the values of a list."""
+
+    def condition(table: Table, given: Given) -> str:
+        mark = table.plan.bind(
+            "texts", lambda asked: [str(getattr(v, "value", v)) for v in given.get(asked)]
+        )
+        return table.plan.dialect.among(table[column], mark)
+
+    return condition
+
+
+def equals(column: str) -> Condition:
+    """A boolean column has this value."""
+
+    def condition(table: Table, given: Given) -> str:
+        return f"{table[column]} = {table.plan.bind('bool', given.get)}"
+
+    return condition
+
+
+def refers(noun: str, column: str) -> Condition:
+    """The column names the row of this id; an id of another noun matches nothing."""
+
+    def condition(table: Table, given: Given) -> str:
+        mark = table.plan.bind("int", lambda asked: row_id(noun, given.get(asked)) or 0)
+        return f"{table[column]} = {mark}"
+
+    return condition
+
+
+def during(column: str) -> Condition:
+    """The instant lies in [from, until); an end that is left out is open."""
+
+    def condition(table: Table, given: Given) -> str:
+        signs = {"from": ">=", "until": "<"}
+        parts = [
+            f"{table[column]} {signs[name]} {table.plan.bind('instant', part.get)}"
+            for name, part in given.members()
+        ]
+        return " AND ".join(parts) or "TRUE"
+
+    return condition
+
+
+def contains(column: str) -> Condition:
+    """The folded text holds these words in their order, whatever case and accents."""
+
+    def condition(table: Table, given: Given) -> str:
+        def words(asked: object) -> str:
+            text = folded(given.get(asked))  # type: ignore[arg-type]
+            if len(text) > bounds.SEARCH_CHARACTERS_MAX:
+                raise InvalidArgument(
+                    f"`search` may have at most {bounds.SEARCH_CHARACTERS_MAX} characters."
+                )
+            for sign in "\\%_":
+                text = text.replace(sign, "\\" + sign)
+            return f"%{text.replace(' ', '%')}%"
+
+        return f"{table[column]} LIKE {table.plan.bind('text', words)} ESCAPE '\\'"
+
+    return condition
+
+
+def flag(when_true: str) -> Condition:
+    """The SQL condition holds, or doesn't; `{0}` stands for the table."""
+
+    def condition(table: Table, given: Given) -> str:
+        clause = when_true.format(table.alias)
+        return f"({clause})" if given.value else f"NOT ({clause})"
+
+    return condition

@@ -1,0 +1,107 @@
+"""Subscriptions: each event of the log that matches becomes one answer."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any
+
+from models import events
+from models.errors import CursorInvalid
+from models.events import EventRow
+from resolvers.engine.execution import Prepared, guarded
+from resolvers.engine.reading.declare import KIND, NOUN_OF_TYPE
+from resolvers.engine.reading.given import arguments
+from resolvers.engine.reading.plan import Plan
+from resolvers.engine.reading.roots import payload_row
+from resolvers.engine.reading.statement import Statement, statement
+from resolvers.engine.reading.write import inner_type
+from resolvers.engine.replies import Answer, error, refused
+from resolvers.engine.subscription import AFTER, Following
+
+
+@dataclass(frozen=True)
+class Live:
+    """A subscription under way. Those of equal keys render equal bytes."""
+
+    key: Hashable
+    after: int
+    match: Callable[[EventRow], bool]
+    answer_key: str
+    statement: Statement
+    prepared: Prepared
+
+    async def render(self, event: EventRow) -> bytes | None:
+        """The answer for an event; None where it does not match or is out of sight."""
+        if not self.match(event):
+            return None
+        clock = self.prepared.request.clock
+        now = clock() if clock is not None else self.prepared.asked.now
+        asked = dataclasses.replace(self.prepared.asked, now=now, row=event.seq)
+        found = await self.statement.run(asked)
+        if found == b"null":
+            return None
+        return b'{"data":{"%b":%b}}' % (self.answer_key.encode(), found)
+
+
+async def subscribe(prepared: Prepared) -> Live | Answer:
+    """Opens a subscription; an Answer where its cursor or its arguments are refused."""
+    opened: list[Live] = []
+
+    async def work() -> Answer:
+        try:
+            opened.append(await _opened(prepared))
+        except CursorInvalid:
+            return refused([error("CURSOR_INVALID", "This cursor is none of this log.")])
+        return refused([])
+
+    answer = await guarded(work)
+    return opened[0] if opened else answer
+
+
+async def _opened(prepared: Prepared) -> Live:
+    ((key, selected),) = prepared.fields().items()
+    definition = prepared.root_type.fields[selected.name]
+    kind: Following = definition.extensions["strawberry-definition"].metadata[KIND]
+    type_ = inner_type(definition)
+    given = arguments(definition, selected.nodes[0], prepared.asked)
+
+    def make(plan: Plan) -> Statement:
+        noun = NOUN_OF_TYPE[type_.name].name
+        return statement(plan, payload_row(plan, noun, type_, selected))
+
+    made: Statement = prepared.planned(key, make)
+    prepared.cost([made])
+    asked = dataclasses.replace(prepared.asked, row=0)
+    made.check(asked)
+    values = {name: part.get(asked) for name, part in given.items()}
+    newest = await events.head(prepared.asked.viewer)
+    after = newest
+    if AFTER in values:
+        after = events.cursor_seq(await events.log_token(), str(values.pop(AFTER)), newest)
+    viewer = asked.viewer
+    policy = viewer.roles if viewer.sees_everything else viewer.key
+    shared = {k: repr(v) for k, v in asked.variables.items() if k != _after_variable(selected)}
+    return Live(
+        (
+            prepared.request.document,
+            prepared.request.operation_name,
+            tuple(sorted(shared.items())),
+            policy,
+            asked.locale,
+        ),
+        after,
+        lambda event: kind.match(event, values),
+        key,
+        made,
+        prepared,
+    )
+
+
+def _after_variable(selected: Any) -> str | None:
+    """The variable that gives `after`: it makes no difference to what is rendered."""
+    for argument in selected.nodes[0].arguments or ():
+        if argument.name.value == AFTER and argument.value.kind == "variable":
+            return str(argument.value.name.value)
+    return None
