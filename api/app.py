@@ -22,7 +22,7 @@ from api.edge import Edge, utc_now
 from api.http import GraphQLOverHTTP
 from api.hub import Hub
 from api.identity import DemoIdentity
-from api.mailer import Mailer, post_of
+from api.mailer import Mailer, transport_of
 from api.negotiation import JSON
 from api.notifications import listen
 from api.replies import Reply, answer_reply, error_body, failure, headers, json_reply
@@ -158,7 +158,7 @@ async def _ticking(clock: Callable[[], datetime]) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _mailing(settings: Settings, clock: Callable[[], datetime]) -> AsyncIterator[None]:
     """Runs the mailer while the context is open."""
-    mailer = Mailer(settings, clock, post_of(settings))
+    mailer = Mailer(settings, clock, transport_of(settings))
     await mailer.start()
     try:
         yield

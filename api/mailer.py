@@ -1,7 +1,7 @@
-"""Sends the letters that the log asks for, as long as the server runs.
+"""Sends the mails that the log asks for, as long as the server runs.
 
-Any number of processes may send: models/mail.py sees to it that each letter has one carrier at a
-time. A letter that was under way when its process ended goes out again, with the same Message-ID.
+Any number of processes may send: models/mail.py sees to it that one process at a time sends each
+mail. A mail that was under way when its process ended goes out again, with the same Message-ID.
 """
 
 from __future__ import annotations
@@ -12,43 +12,44 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from api.letters import Unwritable, written
-from api.post import NotTaken, Outbox, Post, SmtpPost
+from api.mail import MailTransport, NotComposable, NotDelivered, Outbox, SmtpTransport, compose
 from api.settings import Settings
 from models import events, mail
-from models.mail import Letter
+from models.mail import ClaimedMail
 
 logger = logging.getLogger("rapport.mail")
 
 OUTBOX = "outbox"
 LOOK_SECONDS_MAX = 30.0
-"""How long it sleeps at most: another process may have left a letter behind."""
+"""How long it sleeps at most: another process may have left a mail behind."""
 LOOK_SECONDS_MIN = 0.05
 PAUSE = timedelta(minutes=1)
-"""How long it leaves a mail server alone that did not take a letter, and may take none."""
+"""How long it leaves a mail server alone that did not take a mail, and may take none."""
 RETRY_SECONDS = 2.0
 """How long it waits after a failure, such as a database that does not answer."""
 STOP_TIMEOUT_SECONDS = 1.0
-"""How long a letter that is under way may take at the end of the process."""
+"""How long a mail that is under way may take at the end of the process."""
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def post_of(settings: Settings) -> Post:
+def transport_of(settings: Settings) -> MailTransport:
     """The mail server of the settings, else the outbox in the data folder."""
     if settings.smtp_url:
-        return SmtpPost(settings.smtp_url)
+        return SmtpTransport(settings.smtp_url)
     return Outbox(settings.data_dir / OUTBOX)
 
 
 class Mailer:
     """The mailer of one process; `clock` tells the time (aware)."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime], post: Post) -> None:
+    def __init__(
+        self, settings: Settings, clock: Callable[[], datetime], transport: MailTransport
+    ) -> None:
         self._settings = settings
         self._clock = clock
-        self._post = post
+        self._transport = transport
         self._woken = asyncio.Event()
         self._is_stopping = False
         self._pauses_until = _EVER
@@ -60,7 +61,7 @@ class Mailer:
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """Ends, once the letter that is under way has been taken or its time is over."""
+        """Ends, once the mail that is under way has been taken or its time is over."""
         events.on_commit.remove(self._woken.set)
         self._is_stopping = True
         self._woken.set()
@@ -78,7 +79,7 @@ class Mailer:
             with suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await self._woken.wait()
-        await self._post.rest()
+        await self._transport.close()
 
     async def deliver(self) -> float:
         """Sends what is due, and answers the seconds until there may be more to do."""
@@ -86,11 +87,11 @@ class Mailer:
         while await mail.collect(self._clock()):
             pass
         while not self._is_stopping and not self._is_pausing:
-            letter = await mail.claim(self._clock())
-            if letter is None:
+            claimed = await mail.claim(self._clock())
+            if claimed is None:
                 break
-            await self._carry(letter)
-        await self._post.rest()
+            await self._send(claimed)
+        await self._transport.close()
         waits = [await mail.next_try_at() or _NEVER, self._pauses_until]
         ahead = (max(waits) - self._clock()).total_seconds()
         return min(max(ahead, LOOK_SECONDS_MIN), LOOK_SECONDS_MAX)
@@ -99,18 +100,18 @@ class Mailer:
     def _is_pausing(self) -> bool:
         return self._clock() < self._pauses_until
 
-    async def _carry(self, letter: Letter) -> None:
-        """Hands a letter over, and keeps what came of it."""
+    async def _send(self, claimed: ClaimedMail) -> None:
+        """Sends a mail, and stores what came of it."""
         try:
-            await self._post.hand_over(written(letter, self._settings))
-        except Unwritable:
-            failure = NotTaken("no mail can have this address", is_final=True)
-        except NotTaken as not_taken:
-            failure = not_taken
+            await self._transport.send(compose(claimed, self._settings))
+        except NotComposable:
+            failure = NotDelivered("no mail can have this address", is_final=True)
+        except NotDelivered as refusal:
+            failure = refusal
         else:
-            await mail.mark_sent(letter, self._clock())
+            await mail.mark_sent(claimed, self._clock())
             return
-        logger.warning("mail %s, attempt %s: %s", letter.mail_id, letter.attempt, failure.reason)
-        await mail.mark_failed(letter, self._clock(), failure.reason, is_final=failure.is_final)
+        logger.warning("mail %s, attempt %s: %s", claimed.mail_id, claimed.attempt, failure.reason)
+        await mail.mark_failed(claimed, self._clock(), failure.reason, is_final=failure.is_final)
         if failure.is_about_all:
             self._pauses_until = self._clock() + PAUSE

@@ -1,6 +1,6 @@
-"""Mail to contacts: which letters are to go out, who carries which, and what came of it.
+"""Mail to contacts: which mails are to go out, which process sends each, and what came of it.
 
-Letters come from the event log, one for each invitation and each reminder. A letter that is
+Mails come from the event log, one for each invitation and each reminder. A mail that is
 claimed is its claimer's for a while; a process that ends meanwhile leaves it to be claimed again.
 """
 
@@ -30,7 +30,7 @@ from models.transaction import transact
 logger = logging.getLogger("rapport.mail")
 
 CLAIM = timedelta(minutes=5)
-"""How long a letter is its claimer's, which must have an end sooner than that."""
+"""How long a mail is its claimer's, which must have an end sooner than that."""
 READER = "mail"
 ANOTHER_KEY = "the server's key is not the one that the link was made with"
 
@@ -48,11 +48,11 @@ class MailStatus(str, Enum):
 
 
 KINDS = {"survey.invited": MailKind.INVITATION, "survey.reminded": MailKind.REMINDER}
-"""The events that a letter comes from."""
+"""The events that a mail comes from."""
 
 
 class Mail(Record):
-    """A letter, by the event that it comes from. Its address and its link are not kept here."""
+    """A mail, by the event that it comes from. Its address and its link are not stored."""
 
     noun = "mail"
 
@@ -80,8 +80,8 @@ class Mail(Record):
 
 
 @dataclass(frozen=True)
-class Letter:
-    """What one who carries a letter needs; `key` names the letter for good, in this log alone."""
+class ClaimedMail:
+    """What sending a mail takes; `key` names the mail within this log and never changes."""
 
     mail_id: int
     attempt: int
@@ -98,7 +98,7 @@ class Letter:
 
 
 async def collect(now: datetime) -> bool:
-    """Makes letters of the log's next events; answers whether there may be more."""
+    """Makes mails of the log's next events; answers whether there may be more."""
     act = Act(SYSTEM, now)
 
     async def work(found: Sequence[EventRow]) -> None:
@@ -119,7 +119,7 @@ async def collect(now: datetime) -> bool:
 
 
 async def next_try_at() -> datetime | None:
-    """When a letter is to be tried next; None where none waits."""
+    """When a mail is to be tried next; None where none waits."""
     row = await (
         Mail.filter(next_try_at__isnull=False)
         .order_by("next_try_at", "id")
@@ -129,8 +129,8 @@ async def next_try_at() -> datetime | None:
     return None if row is None else row.next_try_at
 
 
-async def claim(now: datetime) -> Letter | None:
-    """The letter that has been due longest, which nobody else gets for CLAIM; None for none.
+async def claim(now: datetime) -> ClaimedMail | None:
+    """The mail that has been due longest, which nobody else gets for CLAIM; None for none.
 
     What is no longer wanted is dropped on the way.
     """
@@ -140,12 +140,12 @@ async def claim(now: datetime) -> Letter | None:
             return None
         act = Act(SYSTEM, now)
         found = await transact(act, lambda act=act: _claim_one(act))  # type: ignore[misc]
-        if isinstance(found, Letter) or found is None:
+        if isinstance(found, ClaimedMail) or found is None:
             return found
 
 
-async def _claim_one(act: Act) -> Letter | MailStatus | None:
-    """One letter, or what became of it instead; None where others have all that is due."""
+async def _claim_one(act: Act) -> ClaimedMail | MailStatus | None:
+    """One mail, or what became of it instead; None where others have all that is due."""
     row = await (
         Mail.filter(next_try_at__lte=act.now)
         .order_by("next_try_at", "id")
@@ -168,7 +168,7 @@ async def _claim_one(act: Act) -> Letter | MailStatus | None:
         return row.status
     row.next_try_at, row.updated_at = act.now + CLAIM, act.now
     await row.save()
-    return Letter(
+    return ClaimedMail(
         mail_id=row.id,
         attempt=row.attempts,
         key=f"{await events.log_token()}.{row.event_seq}",
@@ -187,7 +187,7 @@ async def _claim_one(act: Act) -> Letter | MailStatus | None:
 def _unwanted(
     now: datetime, invitation: SurveyInvitation, contact: Contact, survey: Survey
 ) -> str | None:
-    """Why a letter is no longer to be sent; None where it is."""
+    """Why a mail is no longer to be sent; None where it is."""
     if not contact.is_active:
         return "the contact is deactivated"
     if invitation.responded_at is not None:
@@ -199,12 +199,12 @@ def _unwanted(
     return None
 
 
-async def mark_sent(letter: Letter, now: datetime) -> None:
-    """A server took the letter, or it lies in the outbox."""
+async def mark_sent(claimed: ClaimedMail, now: datetime) -> None:
+    """A server took the mail, or it lies in the outbox."""
     act = Act(SYSTEM, now)
 
     async def work() -> None:
-        row = await _carried(letter)
+        row = await _claimed(claimed)
         if row is not None:
             row.sent_at = now
             await row.end(act, MailStatus.SENT)
@@ -212,22 +212,22 @@ async def mark_sent(letter: Letter, now: datetime) -> None:
     await transact(act, work)
 
 
-async def mark_failed(letter: Letter, now: datetime, failure: str, *, is_final: bool) -> None:
-    """The letter was not taken: it waits for its next attempt, or is given up."""
+async def mark_failed(claimed: ClaimedMail, now: datetime, failure: str, *, is_final: bool) -> None:
+    """The mail was not taken: it waits for its next attempt, or is given up."""
     act = Act(SYSTEM, now)
 
     async def work() -> None:
-        row = await _carried(letter)
-        if row is not None and row.attempts == letter.attempt:
+        row = await _claimed(claimed)
+        if row is not None and row.attempts == claimed.attempt:
             await _put_off(act, row, failure, is_final=is_final)
 
     await transact(act, work)
 
 
-async def _carried(letter: Letter) -> Mail | None:
-    """The letter's row, locked, unless something became of it already."""
+async def _claimed(claimed: ClaimedMail) -> Mail | None:
+    """The mail's row, locked, unless something became of it already."""
     return await (
-        Mail.filter(id=letter.mail_id, status=MailStatus.WAITING).select_for_update().first()
+        Mail.filter(id=claimed.mail_id, status=MailStatus.WAITING).select_for_update().first()
     )
 
 

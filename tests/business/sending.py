@@ -1,4 +1,4 @@
-"""Sends letters to a mail server of the test's own, at a time that the test moves."""
+"""Sends mails to a mail server of the test's own, at a time that the test moves."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from api.mailer import Mailer, post_of
+from api.mailer import Mailer, transport_of
 from api.settings import Settings
 from models.mail import Mail
 from tests.business.mail_server import MailServer, mail_server
@@ -28,7 +28,7 @@ async def mails() -> AsyncIterator[MailServer]:
 
 
 class Sending:
-    """A survey, and the mailers of the processes that send its letters, at the graph's time."""
+    """A survey, and the mailers of the processes that send its mails, at the graph's time."""
 
     def __init__(self, surveys: Surveys, server: MailServer, folder: Path) -> None:
         self.surveys = surveys
@@ -41,7 +41,7 @@ class Sending:
         """A mailer as a process has it, such as one that has just been started."""
         wanted = {"smtp_url": self.server.url, "mail_from": FROM, "public_url": LINK_BASE}
         chosen = Settings(data_dir=self.folder, **{**wanted, **settings})
-        return Mailer(chosen, lambda: self.graph.now, post_of(chosen))
+        return Mailer(chosen, lambda: self.graph.now, transport_of(chosen))
 
     async def asked(self, *people: dict[str, Any], **survey: Any) -> str:
         """A survey that these people of one customer were asked to answer."""

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from api.mail import SmtpTransport
 from api.mailer import PAUSE, Mailer
-from api.post import SmtpPost
 from api.settings import Settings
 from models.rules.retrying import GIVEN_UP_AFTER, WAITS
 from tests.business.mail_server import STALL, VANISH
@@ -112,15 +112,15 @@ async def test_a_server_that_fails_is_left_alone_for_a_while_and_nothing_is_lost
 ) -> None:
     await sending.asked({}, {})
     timeout_seconds = STALLED_TIMEOUT_SECONDS if does == STALL else WAIT_SECONDS_MAX
-    post = SmtpPost(sending.server.url, timeout_seconds=timeout_seconds)
+    transport = SmtpTransport(sending.server.url, timeout_seconds=timeout_seconds)
     settings = Settings(mail_from=FROM, public_url=LINK_BASE)
-    sending.mailer = Mailer(settings, lambda: sending.graph.now, post)
+    sending.mailer = Mailer(settings, lambda: sending.graph.now, transport)
     sending.server.does[step] = does
     assert await sending.mailer.deliver() == 30.0
     assert await sending.states() == [("WAITING", 1, failure), ("WAITING", 0, None)]
     assert sending.server.sessions == 1
     sending.server.does.clear()
-    sending.mailer = Mailer(settings, lambda: sending.graph.now, SmtpPost(sending.server.url))
+    sending.mailer = Mailer(settings, lambda: sending.graph.now, SmtpTransport(sending.server.url))
     await sending.wait(PAUSE)
     assert [state for state, _, _ in await sending.states()] == ["SENT", "SENT"]
     assert len(sending.server.taken) == 2

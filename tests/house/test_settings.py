@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from api.addresses import without_password
-from api.letters import link
+from api.mail import link
 from api.settings import Settings, SettingsError, default, meaning, shown, variable
 from resolvers.engine.limits import Limits
 
