@@ -52,7 +52,7 @@ KINDS = {"survey.invited": MailKind.INVITATION, "survey.reminded": MailKind.REMI
 
 
 class Mail(Record):
-    """A mail, by the event that it comes from. Its address and its link are not stored."""
+    """A letter, by the event that it comes from. Its address and its link are not kept here."""
 
     noun = "mail"
 
