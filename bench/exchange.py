@@ -22,9 +22,9 @@ from models.access import SYSTEM
 from models.base import Act, sort_key
 from models.customer import Customer
 from models.exchange.exporting import give_out
-from models.exchange.importing import take_in
+from models.exchange.importing import import_file
 from models.exchange.sheets import SHEETS
-from models.loading import Table
+from models.loading import BulkTable
 from models.rules.lifecycle import CustomerStage
 
 ROWS = 100_000
@@ -43,7 +43,7 @@ def file_of(industry: str) -> bytes:
 
 async def imported(file: bytes, *, is_dry_run: bool = False) -> None:
     act = Act(SYSTEM, NOW)
-    report = await take_in(SHEETS["customers"], act, io.BytesIO(file), is_dry_run=is_dry_run)
+    report = await import_file(SHEETS["customers"], act, io.BytesIO(file), is_dry_run=is_dry_run)
     if report.faults:
         raise SystemExit(f"not imported: {report.faults[0]}")
 
@@ -69,7 +69,7 @@ async def by_hand() -> None:
         }
         for n in range(ROWS)
     ]
-    await Table(Customer).write(rows, Customer._meta.db)
+    await BulkTable(Customer).write(rows, Customer._meta.db)
     await Customer.all().delete()
 
 

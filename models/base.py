@@ -131,7 +131,7 @@ class Edited(Record):
         await self.save()
 
 
-class Keyed(Edited):
+class ExternallyKeyed(Edited):
     """A row that another system may know by a key of its own, unique among its noun's rows."""
 
     external_key = nullable(

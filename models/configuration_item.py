@@ -7,13 +7,13 @@ from typing import Self
 from tortoise import fields
 
 from models import bounds, events
-from models.base import Act, Keyed, folded, sort_key
+from models.base import Act, ExternallyKeyed, folded, sort_key
 from models.errors import RuleViolated
 from models.faults import Faults, optional_reason
 from models.rules.lifecycle import CONFIGURATION_ITEM, CiStatus
 
 
-class ConfigurationItem(Keyed):
+class ConfigurationItem(ExternallyKeyed):
     """Something that a service, or another item, depends on."""
 
     noun = "item"

@@ -8,7 +8,7 @@ from typing import Any, Self
 from tortoise import fields
 
 from models import bounds, events
-from models.base import Act, Keyed, sort_key
+from models.base import Act, ExternallyKeyed, sort_key
 from models.columns import nullable
 from models.customer import Customer
 from models.errors import InvalidInput, RuleViolated
@@ -28,7 +28,7 @@ ERASED = "[erased]"
 """Stands in the place of a person's data that was erased on request."""
 
 
-class Contact(Keyed):
+class Contact(ExternallyKeyed):
     """A person at a customer, with a role in the relationship."""
 
     noun = "contact"

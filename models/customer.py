@@ -11,7 +11,7 @@ from tortoise.expressions import Q
 
 from models import bounds, events
 from models.access import Role
-from models.base import Act, Keyed, camel, folded, global_id, sort_key
+from models.base import Act, ExternallyKeyed, camel, folded, global_id, sort_key
 from models.columns import Instant, instant_text, nullable
 from models.errors import LimitExceeded, RuleViolated
 from models.faults import Faults, optional_reason, required_reason
@@ -32,7 +32,7 @@ def end_of_day(day: date, zone: str) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
 
 
-class Customer(Keyed):
+class Customer(ExternallyKeyed):
     """An organisation that uses, or may use, the provider's services."""
 
     noun = "customer"

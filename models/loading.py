@@ -67,7 +67,7 @@ async def load(
     The end of the log is held from the start, so nobody else can append meanwhile. The transaction
     has no task of its own, as `transact` gives it one: whoever cancels this is about to leave.
     """
-    tables = [Table(model) for model in _in_order()]
+    tables = [BulkTable(model) for model in _in_order()]
     async with in_transaction("default") as connection:
         with _no_search_for_cycles():
             await _load(rows, tables, heard, connection)
@@ -78,12 +78,12 @@ async def load(
 
 async def _load(
     rows: Iterable[Row],
-    tables: list[Table],
+    tables: list[BulkTable],
     heard: Callable[[int], None],
     connection: BaseDBAsyncClient,
 ) -> None:
     await events.hold_the_end(connection)
-    indexes = await _take_down_indexes(tables, connection)
+    indexes = await _drop_indexes(tables, connection)
     remaining = iter(rows)
     while batch := list(islice(remaining, BATCH_ROWS)):
         await _write(batch, tables, connection)
@@ -106,7 +106,7 @@ def _no_search_for_cycles() -> Iterator[None]:
             gc.enable()
 
 
-async def _take_down_indexes(tables: Sequence[Table], connection: BaseDBAsyncClient) -> list[str]:
+async def _drop_indexes(tables: Sequence[BulkTable], connection: BaseDBAsyncClient) -> list[str]:
     """Drops the tables' indexes; answers the statements that make them again.
 
     To sort all keys at the end takes a third of the time of keeping each index in order meanwhile.
@@ -138,7 +138,7 @@ def _named(model: type[Model]) -> set[type[Model]]:
     return {fields[name].related_model for name in model._meta.fk_fields}  # type: ignore[attr-defined]
 
 
-async def _write(batch: list[Row], tables: list[Table], connection: BaseDBAsyncClient) -> None:
+async def _write(batch: list[Row], tables: list[BulkTable], connection: BaseDBAsyncClient) -> None:
     by_model: dict[type[Model], list[Mapping[str, Any]]] = {}
     for model, values in batch:
         by_model.setdefault(model, []).append(values)
@@ -190,7 +190,7 @@ async def insert(
     await connection.execute_many(f'INSERT INTO "{table}" ({listed}) VALUES ({marks})', records)
 
 
-class Table:
+class BulkTable:
     """One table, and how many rows it was given."""
 
     def __init__(self, model: type[Model]) -> None:

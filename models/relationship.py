@@ -11,7 +11,7 @@ from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
 
 from models import bounds, events
-from models.base import Act, Edited, Keyed, global_id
+from models.base import Act, Edited, ExternallyKeyed, global_id
 from models.columns import nullable
 from models.configuration_item import ConfigurationItem
 from models.contact import Contact
@@ -39,7 +39,7 @@ ENDS: Mapping[str, type[Edited]] = {
 }
 
 
-class Relationship(Keyed):
+class Relationship(ExternallyKeyed):
     """An edge of one kind from a source to a target, live until it ends."""
 
     noun = "relationship"

@@ -7,7 +7,7 @@ from typing import Any, Self
 from tortoise import fields
 
 from models import bounds, events
-from models.base import Act, Keyed, camel, folded, global_id, sort_key
+from models.base import Act, ExternallyKeyed, camel, folded, global_id, sort_key
 from models.columns import nullable
 from models.errors import RuleViolated
 from models.faults import Faults, required_reason
@@ -15,7 +15,7 @@ from models.rules.lifecycle import LIVE_ENROLLMENTS, SERVICE, PortfolioStatus, S
 from models.staff import StaffMember, active_staff
 
 
-class Service(Keyed):
+class Service(ExternallyKeyed):
     """An entry of the service portfolio, of which a standard one can be enrolled in."""
 
     noun = "service"

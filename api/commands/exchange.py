@@ -61,7 +61,7 @@ async def _take_in(settings: Settings, kind: str, source: BinaryIO, is_dry_run: 
     from models import database
     from models.access import SYSTEM
     from models.base import Act
-    from models.exchange.importing import take_in
+    from models.exchange.importing import import_file
     from models.exchange.sheets import SHEETS
 
     size = os.fstat(source.fileno()).st_size
@@ -69,7 +69,7 @@ async def _take_in(settings: Settings, kind: str, source: BinaryIO, is_dry_run: 
     try:
         act = Act(SYSTEM, datetime.now(UTC))
         with ProgressBars(sys.stderr) as progress:
-            return await take_in(
+            return await import_file(
                 SHEETS[kind],
                 act,
                 source,
@@ -121,7 +121,7 @@ def _known(kind: str, hint: str) -> str:
 @contextmanager
 def _opened(file: Path) -> Iterator[BinaryIO]:
     """An ordinary file within the bound, for reading. Raises Refused before any of it is read."""
-    from models.exchange.table import FileBroken, refuse_beyond
+    from models.exchange.csv_file import FileBroken, refuse_beyond
 
     try:
         # Opening a named pipe would wait for its writer.

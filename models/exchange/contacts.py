@@ -10,8 +10,8 @@ from models.contact import ERASED, Contact, ContactRole
 from models.customer import Customer
 from models.errors import NotFound, RuleViolated
 from models.exchange.cells import Entry, flag_text
+from models.exchange.csv_file import Column
 from models.exchange.sheet import EXTERNAL_KEY, ID, Sheet, referred, rows_of
-from models.exchange.table import Column
 
 
 class Contacts(Sheet[Contact]):
@@ -134,7 +134,7 @@ class Contacts(Sheet[Contact]):
             await primary.update(is_primary=False, updated_at=self.act.now)
             self._displaced = []
 
-    def told_of_key(self, before: str | None, key: str) -> list[tuple[str, Any, Any]]:
+    def external_key_change(self, before: str | None, key: str) -> list[tuple[str, Any, Any]]:
         """Nothing: a key may tell who the person is, and the log is never changed."""
         return []
 

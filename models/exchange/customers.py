@@ -13,8 +13,8 @@ from models.base import Act, sort_key
 from models.customer import Customer
 from models.errors import RuleViolated, TransitionNotAllowed
 from models.exchange.cells import YES, Entry
+from models.exchange.csv_file import Column
 from models.exchange.sheet import EXTERNAL_KEY, ID, Sheet
-from models.exchange.table import Column
 from models.rules.lifecycle import CUSTOMER, CustomerStage
 
 _LOCALE = "en"

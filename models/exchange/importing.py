@@ -8,13 +8,13 @@ from typing import Any, BinaryIO
 from tortoise.exceptions import IntegrityError
 
 from models import bounds, events
-from models.base import Act, Keyed
+from models.base import Act, ExternallyKeyed
 from models.errors import DomainError, NotFound
 from models.exchange import storing
 from models.exchange.cells import Entry
+from models.exchange.csv_file import CsvFile, FileBroken
 from models.exchange.report import Action, Change, Fault, Report
 from models.exchange.sheet import Sheet, row_number, rows_of
-from models.exchange.table import FileBroken, Table
 from models.transaction import transact
 
 
@@ -26,7 +26,7 @@ class _Faulty(Exception):
         self.report = report
 
 
-async def take_in(
+async def import_file(
     kind: type[Sheet[Any]],
     act: Act,
     source: BinaryIO,
@@ -43,7 +43,7 @@ async def take_in(
 
     async def attempt() -> Report:
         source.seek(0)
-        run = _Run(kind(act, is_dry_run=is_dry_run), Table(source, kind.columns), heard)
+        run = _Run(kind(act, is_dry_run=is_dry_run), CsvFile(source, kind.columns), heard)
         await run.whole()
         return run.report
 
@@ -67,9 +67,9 @@ async def take_in(
 class _Run:
     """One import under way."""
 
-    def __init__(self, sheet: Sheet[Any], table: Table, heard: Callable[[int], None]) -> None:
+    def __init__(self, sheet: Sheet[Any], file: CsvFile, heard: Callable[[int], None]) -> None:
         self.report = Report(sheet.name, sheet.is_dry_run)
-        self._sheet, self._table, self._heard = sheet, table, heard
+        self._sheet, self._file, self._heard = sheet, file, heard
         self._key_lines: dict[str, int] = {}
         self._row_lines: dict[int, int] = {}
 
@@ -90,14 +90,14 @@ class _Run:
         await storing.append_all(self._sheet.act)
 
     async def _read(self) -> None:
-        for entries in _parts(self._table):
+        for entries in _parts(self._file):
             for entry in entries:
                 if not entry.is_even:
                     self.report.refused(entry)
-            await self._take([entry for entry in entries if entry.is_even])
-            self._heard(self._table.bytes_read)
+            await self._process([entry for entry in entries if entry.is_even])
+            self._heard(self._file.bytes_read)
 
-    async def _take(self, entries: Sequence[Entry]) -> None:
+    async def _process(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
             self._name(entry)
         known = await self._known(entries)
@@ -105,8 +105,8 @@ class _Run:
         new = sum(entry.line not in known for entry in entries)
         is_stored = not self._sheet.is_dry_run and not self.report.faults_found
         keys = iter(await storing.numbers(self._sheet.model, new) if is_stored else [0] * new)
-        made: list[Keyed] = []
-        changed: list[Keyed] = []
+        made: list[ExternallyKeyed] = []
+        changed: list[ExternallyKeyed] = []
         for entry in entries:
             row = known.get(entry.line)
             if row is None:
@@ -145,7 +145,7 @@ class _Run:
         elif not written:
             faults.invalid("external_key", "required", "This can't be empty.", "Falta la clave.")
 
-    async def _known(self, entries: Sequence[Entry]) -> dict[int, Keyed]:
+    async def _known(self, entries: Sequence[Entry]) -> dict[int, ExternallyKeyed]:
         """The rows that are there, by the line of their entry."""
         model, is_locked = self._sheet.model, not self._sheet.is_dry_run
         numbers = [entry.row_id for entry in entries if entry.row_id is not None]
@@ -170,40 +170,42 @@ class _Run:
             known[entry.line] = row
         return known
 
-    def _made(self, entry: Entry, row_id: int) -> Iterator[Keyed]:
+    def _made(self, entry: Entry, row_id: int) -> Iterator[ExternallyKeyed]:
         """A new row, its events noted, where the entry names no old one and has no fault."""
-        row: Keyed | None = self._sheet.make(entry) if not entry.text("id") else None
+        row: ExternallyKeyed | None = self._sheet.make(entry) if not entry.text("id") else None
         if row is None or entry.faults.found:
             self.report.refused(entry)
             return
         row.id, row.external_key = row_id, entry.key
         self._sheet.tell_made(row, entry)
-        self._tell("created", entry, {}, row)
+        self._report("created", entry, {}, row)
         yield row
 
-    def _is_changed(self, entry: Entry, row: Keyed) -> bool:
+    def _is_changed(self, entry: Entry, row: ExternallyKeyed) -> bool:
         """Whether an entry changes its row; its faults are told."""
         before, facts = self._sheet.cells(row), len(self._sheet.act.facts)
         self._sheet.change(row, entry)
-        self._take_key(entry, row)
+        self._set_external_key(entry, row)
         if entry.faults.found:
             self.report.refused(entry)
             return False
         if len(self._sheet.act.facts) == facts:
             self.report.unchanged += 1
             return False
-        self._tell("updated", entry, before, row)
+        self._report("updated", entry, before, row)
         return True
 
-    def _take_key(self, entry: Entry, row: Keyed) -> None:
+    def _set_external_key(self, entry: Entry, row: ExternallyKeyed) -> None:
         if not entry.key or entry.key == row.external_key:
             return
         try:
-            self._sheet.take_key(row, entry.key)
+            self._sheet.set_external_key(row, entry.key)
         except DomainError as fault:
             entry.faults.add(fault)
 
-    def _tell(self, action: Action, entry: Entry, before: dict[str, str], row: Keyed) -> None:
+    def _tell(
+        self, action: Action, entry: Entry, before: dict[str, str], row: ExternallyKeyed
+    ) -> None:
         report = self.report
         if len(report.changes) >= bounds.IMPORT_CHANGES_TOLD_MAX:
             report.counted(action)

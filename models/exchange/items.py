@@ -7,8 +7,8 @@ from typing import Any
 from models.configuration_item import ConfigurationItem
 from models.errors import TransitionNotAllowed
 from models.exchange.cells import Entry
+from models.exchange.csv_file import Column
 from models.exchange.sheet import EXTERNAL_KEY, ID, Sheet
-from models.exchange.table import Column
 from models.rules.lifecycle import CiStatus
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from models.base import Act, Edited, Keyed
+from models.base import Act, Edited, ExternallyKeyed
 from models.contact import Contact
 from models.customer import Customer
 from models.errors import NotFound, RuleViolated
 from models.exchange.cells import Entry
+from models.exchange.csv_file import Column
 from models.exchange.sheet import EXTERNAL_KEY, ID, Sheet, referred, rows_of
-from models.exchange.table import Column
 from models.relationship import ENDS, Relationship, circle, is_over, over, repeated
 from models.rules.edges import (
     RELATABLE,
@@ -84,7 +84,7 @@ class Relationships(Sheet[Relationship]):
                 if entry.cells.get(f"{end}_type", "").lower() == noun
             }
             model = ENDS[noun]
-            if issubclass(model, Keyed):
+            if issubclass(model, ExternallyKeyed):
                 found = await referred(model, texts, is_locked=not self.is_dry_run)
                 self._ends |= {(noun, text): row for text, row in found.items()}
             else:
@@ -96,7 +96,7 @@ class Relationships(Sheet[Relationship]):
         ends = {end for row in rows for end in _edge(row)[1:]} - self._texts.keys()
         for noun in RELATABLE:
             model = ENDS[noun]
-            if not issubclass(model, Keyed):
+            if not issubclass(model, ExternallyKeyed):
                 continue
             numbers = [number for each, number in ends if each == noun]
             for row in await rows_of(model, "id", numbers, is_locked=False):
@@ -146,7 +146,7 @@ class Relationships(Sheet[Relationship]):
         if (entry.text("note", kept=row.note) or None) != row.note:
             entry.faults.add(_stays("note"))
 
-    def take_key(self, row: Relationship, key: str) -> None:
+    def set_external_key(self, row: Relationship, key: str) -> None:
         raise _stays("external_key")
 
     def shown(self, row: Relationship) -> dict[str, str]:

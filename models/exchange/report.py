@@ -8,7 +8,7 @@ from typing import Any, Literal
 from models import bounds
 from models.errors import DomainError, InvalidInput, RuleViolated
 from models.exchange.cells import Entry
-from models.exchange.table import FileBroken
+from models.exchange.csv_file import FileBroken
 
 Action = Literal["created", "updated"]
 

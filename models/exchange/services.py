@@ -9,8 +9,8 @@ from models import bounds
 from models.base import Act
 from models.errors import RuleViolated
 from models.exchange.cells import Entry, flag_text
+from models.exchange.csv_file import Column
 from models.exchange.sheet import EXTERNAL_KEY, ID, Sheet
-from models.exchange.table import Column
 from models.rules.lifecycle import PortfolioStatus
 from models.service import Service
 

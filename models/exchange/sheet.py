@@ -8,13 +8,13 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from models import events
 from models.access import Role
-from models.base import Act, Keyed, global_id
+from models.base import Act, ExternallyKeyed, global_id
 from models.errors import NotFound
 from models.exchange.cells import Entry
-from models.exchange.table import Column
+from models.exchange.csv_file import Column
 from models.staff import StaffMember, unfitness
 
-R = TypeVar("R", bound=Keyed)
+R = TypeVar("R", bound=ExternallyKeyed)
 
 ID = Column("id", "The row's id here; only a row without an external key needs it.")
 EXTERNAL_KEY = Column(
@@ -65,7 +65,7 @@ class Sheet(ABC, Generic[R]):
     def shown(self, row: R) -> dict[str, str]:
         """The cells of a row but `id` and `external_key`."""
 
-    def take_key(self, row: R, key: str) -> None:
+    def set_external_key(self, row: R, key: str) -> None:
         """Gives a row another external key: an edit of its own, with its event."""
         before, row.external_key = row.external_key, key
         row.touch(self.act)
@@ -75,10 +75,10 @@ class Sheet(ABC, Generic[R]):
             f"{row.noun}.updated",
             row,
             customer_id=customer_id,
-            changes=self.told_of_key(before, key),
+            changes=self.external_key_change(before, key),
         )
 
-    def told_of_key(self, before: str | None, key: str) -> list[tuple[str, Any, Any]]:
+    def external_key_change(self, before: str | None, key: str) -> list[tuple[str, Any, Any]]:
         """What the log says of another key."""
         return [("externalKey", before, key)]
 

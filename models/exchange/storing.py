@@ -8,9 +8,9 @@ from typing import Any
 from tortoise.models import Model
 
 from models import events
-from models.base import Act, Keyed
+from models.base import Act, ExternallyKeyed
 from models.events import Event, EventReason
-from models.loading import BATCH_ROWS, Table, index_rows
+from models.loading import BATCH_ROWS, BulkTable, index_rows
 from models.searching import SearchEntry
 
 
@@ -30,17 +30,17 @@ async def numbers(model: type[Model], count: int) -> list[int]:
     return list(range(first, first + count))
 
 
-async def insert_all(rows: Sequence[Keyed]) -> None:
+async def insert_all(rows: Sequence[ExternallyKeyed]) -> None:
     """Stores new rows, which have their keys, and what they are found by."""
     if not rows:
         return
     model = type(rows[0])
     values = [_values(row) for row in rows]
-    await Table(model).write(values, model._meta.db)
+    await BulkTable(model).write(values, model._meta.db)
     await index_rows(model, values, model._meta.db)
 
 
-async def update_all(rows: Sequence[Keyed]) -> None:
+async def update_all(rows: Sequence[ExternallyKeyed]) -> None:
     """Stores rows that were there, and what they are found by where their text has changed."""
     if not rows:
         return
@@ -72,7 +72,7 @@ async def append_all(act: Act) -> None:
     connection = Event._meta.db
     await events.hold_the_end(connection)
     facts, act.facts = act.facts, []
-    table, reasons = Table(Event), Table(EventReason)
+    table, reasons = BulkTable(Event), BulkTable(EventReason)
     for start in range(0, len(facts), BATCH_ROWS):
         part = facts[start : start + BATCH_ROWS]
         numbered = list(zip(await numbers(Event, len(part)), part, strict=True))
@@ -96,5 +96,5 @@ def _event(act: Act, seq: int, fact: events.Fact) -> dict[str, Any]:
     }
 
 
-def _values(row: Keyed) -> dict[str, Any]:
+def _values(row: ExternallyKeyed) -> dict[str, Any]:
     return {name: getattr(row, name) for name in row._meta.fields_db_projection}

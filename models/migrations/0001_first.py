@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                 "pk_attr": "id",
                 "table_description": "Something that a service, or another item, depends on.",
             },
-            bases=["Keyed"],
+            bases=["ExternallyKeyed"],
         ),
         ops.CreateModel(
             name="Event",
@@ -364,7 +364,7 @@ class Migration(migrations.Migration):
                 "pk_attr": "id",
                 "table_description": "An organisation that uses, or may use, the provider's services.",
             },
-            bases=["Keyed"],
+            bases=["ExternallyKeyed"],
         ),
         ops.CreateModel(
             name="Contact",
@@ -413,7 +413,7 @@ class Migration(migrations.Migration):
                 "pk_attr": "id",
                 "table_description": "A person at a customer, with a role in the relationship.",
             },
-            bases=["Keyed"],
+            bases=["ExternallyKeyed"],
         ),
         ops.CreateModel(
             name="Interaction",
@@ -541,7 +541,7 @@ class Migration(migrations.Migration):
                 "pk_attr": "id",
                 "table_description": "An edge of one kind from a source to a target, live until it ends.",
             },
-            bases=["Keyed"],
+            bases=["ExternallyKeyed"],
         ),
         ops.CreateModel(
             name="Service",
@@ -591,7 +591,7 @@ class Migration(migrations.Migration):
                 "pk_attr": "id",
                 "table_description": "An entry of the service portfolio, of which a standard one can be enrolled in.",
             },
-            bases=["Keyed"],
+            bases=["ExternallyKeyed"],
         ),
         ops.CreateModel(
             name="ServiceRequirement",

@@ -13,7 +13,7 @@ from models.base import Act
 from models.customer import Customer
 from models.events import Event
 from models.exchange.exporting import give_out
-from models.exchange.importing import take_in
+from models.exchange.importing import import_file
 from models.exchange.report import Report
 from models.exchange.sheets import SHEETS
 from models.staff import StaffMember
@@ -27,7 +27,7 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 async def imported(kind: str, file: str | bytes, *, is_dry_run: bool = False) -> Report:
     """The report of an import."""
     source = io.BytesIO(file.encode() if isinstance(file, str) else file)
-    return await take_in(SHEETS[kind], Act(SYSTEM, NOW), source, is_dry_run=is_dry_run)
+    return await import_file(SHEETS[kind], Act(SYSTEM, NOW), source, is_dry_run=is_dry_run)
 
 
 async def taken(kind: str, file: str) -> Report:

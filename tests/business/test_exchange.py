@@ -10,7 +10,7 @@ import pytest
 
 from models import bounds
 from models.access import Role
-from models.base import Keyed
+from models.base import ExternallyKeyed
 from models.configuration_item import ConfigurationItem
 from models.contact import Contact, ContactRole
 from models.customer import Customer
@@ -41,7 +41,7 @@ EDGES = "external_key kind source_type source target_type target"
 pytestmark = pytest.mark.usefixtures("database")
 
 
-def values_of(row: Keyed) -> dict[str, Any]:
+def values_of(row: ExternallyKeyed) -> dict[str, Any]:
     """A row's values, apart from what names it."""
     return {n: getattr(row, n) for n in row._meta.fields_db_projection} | {
         "id": None,
@@ -49,11 +49,11 @@ def values_of(row: Keyed) -> dict[str, Any]:
     }
 
 
-async def entry_of(row: Keyed) -> str:
+async def entry_of(row: ExternallyKeyed) -> str:
     return (await SearchEntry.get(noun=row.noun, row_id=row.id)).stems
 
 
-async def agree(first: Keyed, second: Keyed) -> None:
+async def agree(first: ExternallyKeyed, second: ExternallyKeyed) -> None:
     """Two rows, one of a verb and one of an import, differ in nothing but what names them."""
     assert values_of(first) == values_of(second)
     if first.searched:

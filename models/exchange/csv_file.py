@@ -35,7 +35,7 @@ class FileBroken(Exception):
         self.column = column
 
 
-class Table:
+class CsvFile:
     """The rows of a file. Iterating reads it once; `bytes_read` says how far it is."""
 
     def __init__(self, source: BinaryIO, columns: Sequence[Column]) -> None:
@@ -87,7 +87,7 @@ class Table:
             except StopIteration:
                 return
             except csv.Error as error:
-                raise FileBroken("csv", _told(error), begins) from None
+                raise FileBroken("csv", _reason(error), begins) from None
             if any(len(cell) > bounds.IMPORT_CELL_CHARACTERS_MAX for cell in cells):
                 raise _too_long("cell", bounds.IMPORT_CELL_CHARACTERS_MAX, "characters", begins)
             yield begins, cells
@@ -143,7 +143,7 @@ def _too_long(what: str, at_most: int, unit: str, line: int) -> FileBroken:
     return FileBroken(f"{what}_{unit}_max={at_most}", text, line)
 
 
-def _told(error: csv.Error) -> str:
+def _reason(error: csv.Error) -> str:
     if "unexpected end" in str(error) or "field limit" in str(error):
         return "A cell that begins here with a quote has no end."
     return f"This row is no row of comma-separated values: {error}."
