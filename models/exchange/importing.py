@@ -203,7 +203,7 @@ class _Run:
         except DomainError as fault:
             entry.faults.add(fault)
 
-    def _tell(
+    def _report(
         self, action: Action, entry: Entry, before: dict[str, str], row: ExternallyKeyed
     ) -> None:
         report = self.report
