@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from models import database, invitation
-from models.demo import seed
 from models.demo.complaint_steps import PER_SCALE
+from models.demo.seeding import seed
 
 COMPLAINTS = int(os.environ.get("RAPPORT_BENCH_COMPLAINTS", "100000"))
 SCALE = -(-COMPLAINTS // sum(PER_SCALE.values()))

@@ -230,6 +230,16 @@ class CorrectiveAction(Edited):
             "detail", detail, characters_max=bounds.TEXT_CHARACTERS_MAX
         )
 
+    @classmethod
+    async def move_days(cls, act: Act, customer_id: int, time_zone: str) -> None:
+        """What is unfinished is due when its day ends there."""
+        for row in await cls.locked(
+            customer_id=customer_id, due_on__isnull=False, is_unfinished=True
+        ):
+            assert row.due_on is not None
+            row.due_at = end_of_day(row.due_on, time_zone)
+            await row.save(update_fields=["due_at"])
+
     def _due_by(self, faults: Faults, act: Act, customer: Customer, day: date | None) -> None:
         """The day must not have ended in the customer's zone, nor lie years ahead."""
         self.due_on, self.due_at = day, None

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
-from tortoise import fields
+from tortoise import Tortoise, fields
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.expressions import Q
 from tortoise.models import Model
 
 from models import access, bounds, searching
@@ -17,6 +18,10 @@ from models.rules.lifecycle import Lifecycle
 from models.rules.text import folded as folded
 
 R = TypeVar("R", bound="Record")
+
+
+ERASED = "[erased]"
+"""Stands in the place of a person's data that was erased on request."""
 
 
 @dataclass
@@ -91,6 +96,32 @@ class Record(Model):
             raise NotFound(path or ("id",))
         return row
 
+    @classmethod
+    async def locked(cls: type[R], *which: Q, **criteria: Any) -> list[R]:
+        """The rows that meet the criteria, locked for this transaction in the order of ids."""
+        found = cls.filter(*which, **criteria).order_by("id")
+        return await found.select_for_update(no_key=True, of=(cls._meta.db_table,))
+
+    @classmethod
+    async def forget(cls, act: Act, contact_id: int) -> None:
+        """A hook: a contact's data is erased. What the person wrote is replaced by ERASED."""
+
+    @classmethod
+    async def move_days(cls, act: Act, customer_id: int, time_zone: str) -> None:
+        """A hook: the days of a customer begin and end elsewhere from now on."""
+
+    @classmethod
+    async def calendar_revised(cls, act: Act, calendar_id: int) -> None:
+        """A hook: a calendar counts otherwise, from now on or later."""
+
+    @classmethod
+    async def retired(cls, act: Act, noun: str, row_id: int) -> None:
+        """A hook: a service or an item is used no more."""
+
+    @classmethod
+    async def complaint_closed(cls, act: Act, complaint: Record) -> None:
+        """A hook: a complaint was closed."""
+
 
 class Edited(Record):
     """A row that people edit. Only a person's edit or status change raises `version`."""
@@ -140,6 +171,17 @@ class ExternallyKeyed(Edited):
 
     class Meta:
         abstract = True
+
+
+def nouns() -> list[type[Record]]:
+    """Every noun, each after those that it names: the order in which hooks run, and lock."""
+    return [model for model in Tortoise.apps["models"].values() if issubclass(model, Record)]
+
+
+async def exists(noun: str, **criteria: Any) -> bool:
+    """Whether a noun has a row that meets the criteria, for those that can't import it."""
+    (model,) = (model for model in nouns() if model.noun == noun)
+    return await model.filter(**criteria).exists()
 
 
 def sort_key(name: str) -> str:

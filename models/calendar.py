@@ -10,8 +10,8 @@ from typing import Self
 
 from tortoise import fields
 
-from models import bounds, events
-from models.base import Act, Edited, Record
+from models import bounds, database, events
+from models.base import Act, Edited, Record, nouns
 from models.columns import Instant, instant_text
 from models.errors import InvalidInput
 from models.faults import Faults
@@ -121,8 +121,6 @@ class BusinessCalendar(Edited):
         What has been counted stays: every instant counts by the revision in force at it. The
         ticker works out anew when clocks that still run are due.
         """
-        from models.complaint import Complaint
-
         faults = Faults()
         revision = _revision(
             faults, time_zone, is_always_open, hours, _days(faults, holidays, holidays_of)
@@ -149,7 +147,8 @@ class BusinessCalendar(Edited):
         faults.settle()
         await self._keep(act, revision, number=newest.revision + 1, effective_from=start)
         await self.edited(act)
-        await Complaint.reckon_later(act, self.id)
+        for noun in nouns():
+            await noun.calendar_revised(act, self.id)
         events.record(
             act,
             "calendar.revised",
@@ -239,6 +238,7 @@ def _days(
 
 
 _known: OrderedDict[tuple[int, int], Calendar] = OrderedDict()
+database.on_connect.append(_known.clear)  # another database may call others by their numbers
 
 
 class CalendarNotLoaded(Exception):
@@ -270,11 +270,6 @@ async def hold(calendar_id: int) -> None:
 async def open_time(calendar_id: int) -> Calendar:
     """When a calendar counts, by all its revisions, as the transaction sees them."""
     return _of(await CalendarRevision.filter(calendar_id=calendar_id).order_by("revision"))
-
-
-def forget() -> None:
-    """Forgets the calendars that were read: another database may call others by their numbers."""
-    _known.clear()
 
 
 def known_open_time(calendar_id: int, revisions: int) -> Calendar:

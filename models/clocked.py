@@ -7,7 +7,7 @@ from datetime import datetime
 from tortoise import fields
 
 from models import bounds
-from models.base import Act, Edited
+from models.base import Act, Edited, exists
 from models.columns import Instant, instant_text, nullable
 from models.errors import LimitExceeded
 from models.reckoning import NEVER, plan_tick, reckon
@@ -68,19 +68,14 @@ class Clocked(Edited):
         await reckon(self, now)
 
     @classmethod
-    async def reckon_later(cls, act: Act, calendar_id: int) -> None:
-        """Has the ticker work out anew the clocks that still run on a calendar."""
-        await cls.filter(
-            calendar_id=calendar_id, status__in=[*OPEN_COMPLAINTS, ComplaintStatus.RESOLVED]
-        ).update(next_tick_at=act.now)
-
-    async def erase_pauses(self, reasons: set[str], instead: str) -> None:
-        """Replaces these reasons for waits, which were a person's words."""
-        self.pauses = [
-            {**pause, "reason": instead} if pause["reason"] in reasons else pause
-            for pause in self.pauses
-        ]
-        await self.save()
+    async def calendar_revised(cls, act: Act, calendar_id: int) -> None:
+        """Has the ticker work out anew the clocks that still run on the calendar."""
+        concerned = {
+            "calendar_id": calendar_id,
+            "status__in": [*OPEN_COMPLAINTS, ComplaintStatus.RESOLVED],
+        }
+        await cls.locked(**concerned)
+        await cls.filter(**concerned).update(next_tick_at=act.now)
 
     async def answered(self) -> None:
         """A contact has written: it does not close by itself any more."""
@@ -101,9 +96,7 @@ class Clocked(Edited):
 
     async def has_unfinished_actions(self) -> bool:
         """Whether a corrective action is open, or ineffective and not replaced."""
-        from models.action import CorrectiveAction
-
-        return await CorrectiveAction.filter(complaint_id=self.id, is_unfinished=True).exists()
+        return await exists("action", complaint_id=self.id, is_unfinished=True)
 
     def _pause(self, since: datetime, reason: str) -> None:
         if len(self.pauses) >= bounds.PAUSES_MAX:

@@ -8,9 +8,10 @@ from typing import Self
 from tortoise import fields
 
 from models import bounds, events
-from models.base import Act, Record
+from models.base import ERASED, Act, Record
 from models.columns import nullable
 from models.complaint import Complaint
+from models.contact import Contact
 from models.customer import Customer
 from models.errors import RuleViolated
 from models.faults import Faults
@@ -43,6 +44,13 @@ class Comment(Record):
     class Meta:
         table = "comment"
         indexes = (("complaint_id", "id"),)
+
+    @classmethod
+    async def forget(cls, act: Act, contact_id: int) -> None:
+        """Replaces the person's comments."""
+        theirs = {"author_type": Contact.noun, "author_id": contact_id}
+        await cls.locked(**theirs)
+        await cls.filter(**theirs).update(body=ERASED)
 
     @classmethod
     async def write(

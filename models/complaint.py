@@ -7,9 +7,10 @@ from enum import Enum
 from typing import Self
 
 from tortoise import fields
+from tortoise.expressions import Q
 
 from models import bounds, events
-from models.base import Act, camel, folded, global_id
+from models.base import ERASED, Act, camel, exists, folded, global_id, nouns
 from models.calendar import BusinessCalendar, hold
 from models.clocked import Clocked
 from models.columns import Instant, nullable
@@ -316,8 +317,6 @@ class Complaint(Clocked):
 
     async def close(self, act: Act, *, reason: str | None = None) -> None:
         """Ends it: the customer is content, or has not answered."""
-        from models.invitation import invite_on_closure
-
         change = self.take(COMPLAINT, "close")
         if await self.has_unfinished_actions():
             raise RuleViolated(
@@ -327,7 +326,8 @@ class Complaint(Clocked):
             )
         self.closed_at, self.auto_close_at = act.now, None
         await self._stepped(act, "complaint.closed", change, reason=optional_reason(reason))
-        await invite_on_closure(act, self)
+        for noun in nouns():
+            await noun.complaint_closed(act, self)
 
     async def reopen(self, act: Act, *, reason: str) -> None:
         """The answer did not hold; a CLOSED complaint only within 30 days.
@@ -454,12 +454,20 @@ class Complaint(Clocked):
             reason=clean,
         )
 
-    async def erase_texts(self, instead: str) -> None:
-        """Replaces what the person who complained wrote; everything else stays."""
-        self.subject = self.description = instead
-        self.remedy_sought = None if self.remedy_sought is None else instead
-        self.search_text = folded(self.subject, self.category)
-        await self.save()
+    @classmethod
+    async def forget(cls, act: Act, contact_id: int) -> None:
+        """Replaces what the person wrote: in its own complaints, and why others had to go on."""
+        reasons = await events.reasons_of(Contact.noun, contact_id)
+        for row in await cls.locked(Q(raised_by_id=contact_id) | Q(id__in=list(reasons))):
+            if row.raised_by_id == contact_id:
+                row.subject = row.description = ERASED
+                row.remedy_sought = None if row.remedy_sought is None else ERASED
+                row.search_text = folded(row.subject, row.category)
+            row.pauses = [
+                {**pause, "reason": ERASED} if pause["reason"] in reasons.get(row.id, ()) else pause
+                for pause in row.pauses
+            ]
+            await row.save()
 
     def require_unfinished(self) -> None:
         """Raises RuleViolated where the complaint is over."""
@@ -471,13 +479,12 @@ class Complaint(Clocked):
             )
 
     async def _is_remedied(self) -> bool:
-        from models.action import CorrectiveAction
-
-        return await CorrectiveAction.filter(
+        return await exists(
+            "action",
             complaint_id=self.id,
             status__in=list(PROVEN_ACTIONS),
             kind__in=["CORRECTION", "CORRECTIVE"],
-        ).exists()
+        )
 
     async def _stepped(
         self,

@@ -7,9 +7,10 @@ from typing import Self
 from tortoise import fields
 
 from models import bounds, events
-from models.base import Act, ExternallyKeyed, folded, sort_key
+from models.base import Act, ExternallyKeyed, exists, folded, nouns, sort_key
 from models.errors import RuleViolated
 from models.faults import Faults, optional_reason
+from models.rules.edges import DEPENDENCIES
 from models.rules.lifecycle import CONFIGURATION_ITEM, CiStatus
 
 
@@ -92,11 +93,15 @@ class ConfigurationItem(ExternallyKeyed):
 
         Refused while live items or services depend on it.
         """
-        from models.relationship import Relationship
-
         clean = optional_reason(reason)
         change = self.take(CONFIGURATION_ITEM, "retire")
-        if await Relationship.has_dependents(self):
+        if await exists(
+            "relationship",
+            kind__in=list(DEPENDENCIES),
+            target_type=self.noun,
+            target_id=self.id,
+            until=None,
+        ):
             raise RuleViolated(
                 "retired_item_has_no_dependents",
                 en="Live items or services depend on this item.",
@@ -104,7 +109,8 @@ class ConfigurationItem(ExternallyKeyed):
             )
         await self.edited(act)
         events.record(act, "item.retired", self, changes=[change], reason=clean)
-        await Relationship.end_all(act, self)
+        for noun in nouns():
+            await noun.retired(act, self.noun, self.id)
 
     def take_particulars(self, faults: Faults, name: str, ci_class: str) -> None:
         self.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)

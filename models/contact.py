@@ -8,7 +8,7 @@ from typing import Any, Self
 from tortoise import fields
 
 from models import bounds, events
-from models.base import Act, ExternallyKeyed, sort_key
+from models.base import ERASED, Act, ExternallyKeyed, nouns, sort_key
 from models.columns import nullable
 from models.customer import Customer
 from models.errors import InvalidInput, RuleViolated
@@ -22,10 +22,6 @@ class ContactRole(str, Enum):
     USER_REPRESENTATIVE = "USER_REPRESENTATIVE"
     BILLING = "BILLING"
     OTHER = "OTHER"
-
-
-ERASED = "[erased]"
-"""Stands in the place of a person's data that was erased on request."""
 
 
 class Contact(ExternallyKeyed):
@@ -179,34 +175,14 @@ class Contact(ExternallyKeyed):
 
     async def erase(self, act: Act) -> None:
         """Replaces what tells who the person was, and what the person wrote, for good."""
-        from models.comment import Comment
-        from models.relationship import Relationship
-        from models.response import SurveyAnswer, SurveyResponse
-
         self.name, self.phone, self.is_primary, self.is_active = ERASED, None, False, False
         self.sort_name, self.email = sort_key(ERASED), f"erased-{self.id}@invalid.example"
-        theirs = SurveyResponse.filter(contact_id=self.id).values_list("id", flat=True)
-        await SurveyAnswer.filter(response_id__in=await theirs, text__isnull=False).update(
-            text=ERASED
-        )
-        await Comment.filter(author_type=self.noun, author_id=self.id).update(body=ERASED)
         self.external_key = None
-        await self._erase_complaints()
+        for noun in nouns():
+            await noun.forget(act, self.id)
         await events.erase_reasons(self.noun, self.id)
-        await Relationship.erase_notes(self.noun, self.id)
         await self.edited(act)
         events.record(act, "contact.erased", self, customer_id=self.customer_id)
-
-    async def _erase_complaints(self) -> None:
-        """What the person wrote in complaints: their texts, and the reasons for waits."""
-        from models.complaint import Complaint
-
-        for complaint in await Complaint.filter(raised_by_id=self.id):
-            await complaint.erase_texts(ERASED)
-        written = await events.reasons_of(self.noun, self.id)
-        for complaint_id, reasons in written.items():
-            complaint = await Complaint.get(id=complaint_id)
-            await complaint.erase_pauses(reasons, ERASED)
 
     def take_particulars(
         self, faults: Faults, *, name: str, email: str, phone: str | None, locale: str

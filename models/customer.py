@@ -11,7 +11,16 @@ from tortoise.expressions import Q
 
 from models import bounds, events
 from models.access import Role
-from models.base import Act, ExternallyKeyed, camel, folded, global_id, sort_key
+from models.base import (
+    Act,
+    ExternallyKeyed,
+    camel,
+    exists,
+    folded,
+    global_id,
+    nouns,
+    sort_key,
+)
 from models.columns import Instant, instant_text, nullable
 from models.errors import LimitExceeded, RuleViolated
 from models.faults import Faults, optional_reason, required_reason
@@ -157,7 +166,8 @@ class Customer(ExternallyKeyed):
         faults.settle()
         await self.save()
         if self.time_zone != zone_before:
-            await self.move_days()
+            for noun in nouns():
+                await noun.move_days(act, self.id, self.time_zone)
 
     def edit_particulars(self, act: Act, faults: Faults, **particulars: Any) -> None:
         """An edit that is still to be stored, and its event; neither where there are faults."""
@@ -251,14 +261,9 @@ class Customer(ExternallyKeyed):
 
     async def mark_former(self, act: Act, *, reason: str) -> None:
         """The relationship ended; refused while live enrolments are there."""
-        from models.enrollment import Enrollment
-
         clean = required_reason(reason)
-        if (
-            self.stage in CUSTOMER.step("mark_former").sources
-            and await Enrollment.filter(
-                customer_id=self.id, status__in=list(LIVE_ENROLLMENTS)
-            ).exists()
+        if self.stage in CUSTOMER.step("mark_former").sources and await exists(
+            "enrollment", customer_id=self.id, status__in=list(LIVE_ENROLLMENTS)
         ):
             raise RuleViolated(
                 "former_customer_has_no_live_enrollment",
@@ -272,32 +277,6 @@ class Customer(ExternallyKeyed):
         await self._step(
             act, "return_to_prospect", "customer.returned_to_prospect", optional_reason(reason)
         )
-
-    async def move_days(self) -> None:
-        """Days of the customer begin and end elsewhere now: their instants are worked out anew."""
-        from models.action import CorrectiveAction
-        from models.enrollment import Enrollment
-        from models.interaction import Interaction
-
-        actions = CorrectiveAction.filter(customer_id=self.id, due_on__isnull=False)
-        for action in await actions.filter(is_unfinished=True):
-            if action.due_on is not None:
-                action.due_at = end_of_day(action.due_on, self.time_zone)
-            await action.save()
-        talks = Interaction.filter(customer_id=self.id, follow_up_on__isnull=False)
-        for talk in await talks.filter(followed_up_at__isnull=True):
-            day = talk.follow_up_on
-            if day is not None:
-                talk.follow_up_at = start_of_day(day, self.time_zone)
-            await talk.save()
-        enrolled = Enrollment.filter(customer_id=self.id, ends_on__isnull=False)
-        for enrollment in await enrolled.filter(status__in=list(LIVE_ENROLLMENTS)):
-            last = enrollment.ends_on
-            if last is not None:
-                enrollment.ends_at = end_of_day(last, self.time_zone)
-            if enrollment.next_tick_at is not None:
-                enrollment.next_tick_at = enrollment.ends_at
-            await enrollment.save()
 
     async def reviewed(self, act: Act, held_at: datetime) -> None:
         """A service review was held; the next one is planned from it. The version stays."""

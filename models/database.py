@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -43,6 +43,9 @@ MODELS = (
 POOL_CONNECTIONS_MAX = 10
 CONNECT_TIMEOUT_SECONDS = 10
 BUSY_TIMEOUT_MILLISECONDS = 5_000
+
+on_connect: list[Callable[[], object]] = []
+"""Called when this process opens a database, so that nothing of another is remembered."""
 
 
 class DatabaseUnavailable(Exception):
@@ -138,10 +141,9 @@ def _postgres(url: str, connections_max: int) -> dict[str, Any]:
 
 async def connect(url: str, *, pool_connections_max: int = POOL_CONNECTIONS_MAX) -> None:
     """Opens the database for this process. Raises DatabaseUnavailable."""
-    from models import calendar
-
     config = tortoise_config(url, pool_connections_max=pool_connections_max)
-    calendar.forget()
+    for forget in on_connect:
+        forget()
     EXECUTOR_CACHE.clear()  # it holds statements by connection name, whatever the dialect was
     try:
         with _refusals(url):

@@ -252,6 +252,18 @@ class Enrollment(Edited):
             act, kind, self, customer_id=self.customer_id, changes=[change], reason=reason
         )
 
+    @classmethod
+    async def move_days(cls, act: Act, customer_id: int, time_zone: str) -> None:
+        """What is live ends when its last day ends there."""
+        for row in await cls.locked(
+            customer_id=customer_id, ends_on__isnull=False, status__in=list(LIVE_ENROLLMENTS)
+        ):
+            assert row.ends_on is not None
+            row.ends_at = end_of_day(row.ends_on, time_zone)
+            if row.next_tick_at is not None:
+                row.next_tick_at = row.ends_at
+            await row.save(update_fields=["ends_at", "next_tick_at"])
+
     def _end_on(self, customer: Customer, day: date | None) -> None:
         self.ends_on = day
         self.ends_at = None if day is None else end_of_day(day, customer.time_zone)

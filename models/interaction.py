@@ -128,6 +128,16 @@ class Interaction(Edited):
             is_internal=True,
         )
 
+    @classmethod
+    async def move_days(cls, act: Act, customer_id: int, time_zone: str) -> None:
+        """What is still to be followed up is due when its day begins there."""
+        for row in await cls.locked(
+            customer_id=customer_id, follow_up_on__isnull=False, followed_up_at=None
+        ):
+            assert row.follow_up_on is not None
+            row.follow_up_at = start_of_day(row.follow_up_on, time_zone)
+            await row.save(update_fields=["follow_up_at"])
+
     def _follow_up(self, faults: Faults, act: Act, customer: Customer, day: date | None) -> None:
         self.follow_up_on, self.follow_up_at = day, None
         if day is None:

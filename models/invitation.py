@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tortoise import fields
 
@@ -13,17 +13,16 @@ from models import bounds, events
 from models.access import SYSTEM, Role, Viewer
 from models.base import Act, Record
 from models.columns import Instant, nullable
+from models.complaint import Complaint
 from models.contact import Contact, ContactRole
 from models.customer import Customer
+from models.enrollment import Enrollment
 from models.errors import RuleViolated
 from models.faults import Faults
 from models.rules.lifecycle import LIVE_ENROLLMENTS, SurveyStatus
 from models.rules.tokens import survey_token, token_hash
 from models.service import Service
 from models.survey import Survey
-
-if TYPE_CHECKING:
-    from models.complaint import Complaint
 
 _key: list[bytes] = []
 _ASKING_LOCK = 7_236_002
@@ -65,6 +64,25 @@ class SurveyInvitation(Record):
     class Meta:
         table = "survey_invitation"
         indexes = (("survey_id", "id"), ("contact_id", "sent_at"))
+
+    @classmethod
+    async def complaint_closed(cls, act: Act, complaint: Record) -> None:
+        """Sends the first survey that goes out by itself to who complained, rest kept."""
+        assert isinstance(complaint, Complaint)
+        if complaint.raised_by_id is None:
+            return
+        surveys = await Survey.filter(status=SurveyStatus.OPEN, is_sent_on_closure=True).order_by(
+            "id"
+        )
+        survey = next((each for each in surveys if _is_about(each, complaint, act.now)), None)
+        if survey is None:
+            return
+        await _ask_alone()
+        person = await Contact.get(id=complaint.raised_by_id)
+        since = act.now - timedelta(days=bounds.SURVEY_REST_DAYS_DEFAULT)
+        asked = cls.filter(contact_id=person.id, sent_at__gt=since)
+        if person.is_active and not await asked.exists():
+            await _ask(Act(SYSTEM, act.now, act.facts), survey, person, complaint.id)
 
     @property
     def token(self) -> str:
@@ -138,8 +156,6 @@ async def _audience(act: Act, survey: Survey) -> list[Contact]:
     if wanted.get("roles") is not None:
         query = query.filter(role__in=wanted["roles"])
     if wanted.get("service_id") is not None:
-        from models.enrollment import Enrollment
-
         enrolled = await Enrollment.filter(
             service_id=wanted["service_id"], status__in=list(LIVE_ENROLLMENTS)
         ).values_list("customer_id", flat=True)
@@ -202,25 +218,6 @@ async def remind(act: Act, survey: Survey) -> None:
         await row.save()
         events.record(act, "survey.reminded", row, customer_id=row.customer_id, is_internal=True)
     events.record(act, "survey.reminders_sent", survey, changes=[("reminders", None, len(due))])
-
-
-async def invite_on_closure(act: Act, complaint: Complaint) -> None:
-    """Sends the surveys that go out by themselves to who complained, rest kept."""
-    if complaint.raised_by_id is None:
-        return
-    surveys = await Survey.filter(
-        status=SurveyStatus.OPEN,
-        is_sent_on_closure=True,
-    ).order_by("id")
-    survey = next((each for each in surveys if _is_about(each, complaint, act.now)), None)
-    if survey is None:
-        return
-    await _ask_alone()
-    person = await Contact.get(id=complaint.raised_by_id)
-    since = act.now - timedelta(days=bounds.SURVEY_REST_DAYS_DEFAULT)
-    asked = SurveyInvitation.filter(contact_id=person.id, sent_at__gt=since)
-    if person.is_active and not await asked.exists():
-        await _ask(Act(SYSTEM, act.now, act.facts), survey, person, complaint.id)
 
 
 def _is_about(survey: Survey, complaint: Complaint, now: datetime) -> bool:

@@ -19,7 +19,6 @@ from models.customer import Customer
 from models.errors import DomainError, NotFound, Refused, RuleViolated
 from models.faults import Faults, optional_reason
 from models.rules.edges import (
-    DEPENDENCIES,
     EDGES,
     End,
     RelationshipKind,
@@ -129,23 +128,17 @@ class Relationship(ExternallyKeyed):
         await self._end(act, optional_reason(reason))
 
     @classmethod
-    async def has_dependents(cls, row: Edited) -> bool:
-        """Whether something live depends on a row."""
-        edges = cls.filter(
-            kind__in=list(DEPENDENCIES), target_type=row.noun, target_id=row.id, until=None
-        )
-        return await edges.exists()
-
-    @classmethod
-    async def end_all(cls, act: Act, row: Edited) -> None:
-        """Ends every live edge of a row that is used no more."""
-        for edge in await cls.filter(_at(row.noun, row.id), until=None).order_by("id"):
+    async def retired(cls, act: Act, noun: str, row_id: int) -> None:
+        """Its live edges end with it."""
+        for edge in await cls.locked(_at(noun, row_id), until=None):
             await edge._end(act, None)
 
     @classmethod
-    async def erase_notes(cls, noun: str, row_id: int) -> None:
-        """Erases what was written about a person's edges; the edges stay."""
-        await cls.filter(_at(noun, row_id)).update(note=None)
+    async def forget(cls, act: Act, contact_id: int) -> None:
+        """Takes away what was noted about the person's edges; the edges stay."""
+        theirs = _at(Contact.noun, contact_id)
+        await cls.locked(theirs)
+        await cls.filter(theirs).update(note=None)
 
     async def _end(self, act: Act, reason: str | None) -> None:
         customer = await Customer.get_or_none(id=self.customer_id) if self.customer_id else None

@@ -7,7 +7,7 @@ from typing import Self
 from tortoise import fields
 
 from models import bounds, events, searching
-from models.base import Act, Edited, folded, global_id
+from models.base import Act, Edited, exists, folded, global_id
 from models.columns import Instant, nullable
 from models.contact import Contact
 from models.customer import Customer
@@ -149,13 +149,9 @@ class ServiceRequirement(Edited):
 
     async def decline(self, act: Act, *, reason: str) -> None:
         """Nothing will be done about it; refused while a live enrolment came of it."""
-        from models.enrollment import Enrollment
-
         change = self.take(REQUIREMENT, "decline")
         clean = required_reason(reason)
-        if await Enrollment.filter(
-            requirement_id=self.id, status__in=list(LIVE_ENROLLMENTS)
-        ).exists():
+        if await exists("enrollment", requirement_id=self.id, status__in=list(LIVE_ENROLLMENTS)):
             raise RuleViolated(
                 "declined_requirement_has_no_live_enrollment",
                 en="A live enrolment came of this requirement; reject or end it first.",

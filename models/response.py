@@ -10,7 +10,7 @@ from tortoise import fields
 from tortoise.exceptions import IntegrityError
 
 from models import bounds, events
-from models.base import Act, Record
+from models.base import ERASED, Act, Record
 from models.columns import Instant, nullable
 from models.complaint import ServiceArea
 from models.contact import Contact
@@ -140,6 +140,14 @@ class SurveyAnswer(Record):
             ("service_id", "submitted_at"),
             ("area", "submitted_at"),
         )
+
+    @classmethod
+    async def forget(cls, act: Act, contact_id: int) -> None:
+        """Replaces the person's texts; scores and choices stay."""
+        theirs = {"response__contact_id": contact_id, "text__isnull": False}
+        for row in await cls.locked(**theirs):
+            row.text = ERASED
+            await row.save(update_fields=["text"])
 
 
 async def opened_by(token: str, act: Act) -> SurveyInvitation:

@@ -7,7 +7,16 @@ from typing import Any, Self
 from tortoise import fields
 
 from models import bounds, events
-from models.base import Act, ExternallyKeyed, camel, folded, global_id, sort_key
+from models.base import (
+    Act,
+    ExternallyKeyed,
+    camel,
+    exists,
+    folded,
+    global_id,
+    nouns,
+    sort_key,
+)
 from models.columns import nullable
 from models.errors import RuleViolated
 from models.faults import Faults, required_reason
@@ -83,10 +92,8 @@ class Service(ExternallyKeyed):
 
     async def publish(self, act: Act) -> None:
         """Puts the service into the catalogue; it needs an SLA that is ACTIVE."""
-        from models.sla import Sla
-
         change = self.take(SERVICE, "publish")
-        if not await Sla.filter(service_id=self.id, status=SlaStatus.ACTIVE).exists():
+        if not await exists("sla", service_id=self.id, status=SlaStatus.ACTIVE):
             raise RuleViolated(
                 "published_service_has_active_sla",
                 en="Activate an SLA for this service first.",
@@ -155,12 +162,9 @@ class Service(ExternallyKeyed):
 
         Refused while live enrolments are there.
         """
-        from models.enrollment import Enrollment
-        from models.relationship import Relationship
-
         clean = required_reason(reason)
         change = self.take(SERVICE, "retire")
-        if await Enrollment.filter(service_id=self.id, status__in=list(LIVE_ENROLLMENTS)).exists():
+        if await exists("enrollment", service_id=self.id, status__in=list(LIVE_ENROLLMENTS)):
             raise RuleViolated(
                 "retired_service_has_no_live_enrollment",
                 en="End the live enrolments in this service first.",
@@ -168,7 +172,8 @@ class Service(ExternallyKeyed):
             )
         await self.edited(act)
         events.record(act, "service.retired", self, changes=[change], reason=clean)
-        await Relationship.end_all(act, self)
+        for noun in nouns():
+            await noun.retired(act, self.noun, self.id)
 
     def take_particulars(
         self, faults: Faults, name: str, description: str, category: str | None

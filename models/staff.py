@@ -9,7 +9,7 @@ from tortoise import fields
 
 from models import bounds, events
 from models.access import STAFF_ROLES, Role
-from models.base import Act, Edited, sort_key
+from models.base import Act, Edited, exists, sort_key
 from models.errors import RuleViolated
 from models.faults import Faults
 
@@ -85,9 +85,7 @@ class StaffMember(Edited):
         events.record(act, "staff.deactivated", self, changes=[("isActive", True, False)])
 
     async def _has_customers(self) -> bool:
-        from models.customer import Customer
-
-        return await Customer.filter(relationship_manager_id=self.id).exists()
+        return await exists("customer", relationship_manager_id=self.id)
 
     async def _email_is_free(self, faults: Faults) -> None:
         others = StaffMember.filter(email__iexact=self.email)

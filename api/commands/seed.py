@@ -31,7 +31,7 @@ async def _seed(settings: Settings, scale: int, if_empty: bool) -> dict[str, int
     Nobody who was invited in the demo data gets a mail about it.
     """
     from models import database, events, health, invitation, mail, reader
-    from models.demo import seed
+    from models.demo.seeding import seed
 
     invitation.use_key(server_key(settings))
     await database.connect(settings.database_url)

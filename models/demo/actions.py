@@ -15,7 +15,7 @@ from models.action import CorrectiveAction, CorrectiveActionKind
 from models.base import global_id
 from models.complaint import Complaint
 from models.demo import texts
-from models.demo.enrollments import Enrolled
+from models.demo.client import Enrolled
 from models.demo.ledger import Actor, Fact, Story, Subject
 from models.demo.moments import PROVIDER_ZONE, at_work
 from models.demo.provider import Provider

@@ -11,7 +11,7 @@ from models.base import global_id
 from models.bounds import WARN_AT_PERCENT_DEFAULT
 from models.columns import instant_text
 from models.complaint import Complaint
-from models.demo.customers import Client
+from models.demo.client import Client
 from models.demo.handling import Values
 from models.demo.ledger import SYSTEM, Fact, Subject
 from models.demo.provider import Minutes, Provider

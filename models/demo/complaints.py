@@ -12,8 +12,7 @@ from models.base import folded
 from models.complaint import Complaint, ComplaintChannel, ServiceArea
 from models.contact import Contact
 from models.demo import actions, clocks, texts
-from models.demo.customers import Client
-from models.demo.enrollments import Enrolled
+from models.demo.client import Client, Enrolled
 from models.demo.handling import Handling, Values
 from models.demo.ledger import Actor, Story, Subject
 from models.demo.moments import PROVIDER_ZONE, at_work

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
-from zoneinfo import ZoneInfo
 
 from models.base import folded, global_id, sort_key
 from models.contact import Contact, ContactRole
 from models.customer import Customer, end_of_day
 from models.demo import texts
-from models.demo.enrollments import Enrolled, enrolled
+from models.demo.client import Client, Person
+from models.demo.enrollments import enrolled
 from models.demo.interactions import interaction
 from models.demo.ledger import Actor, Fact, Story, Subject
 from models.demo.moments import at_work, zone
@@ -33,47 +33,6 @@ WITHOUT_MANAGER = (6, 21)
 ASSESSED_IN_TURNS = 48
 REVIEW_INTERVALS_DAYS = (90, 90, 90, 60, 120)
 PHONES = {"en": "+44 1632 960{:03}", "es": "+34 555 010 {:03}"}
-
-
-@dataclass(frozen=True)
-class Person:
-    """A contact, as the stories of complaints need to know it."""
-
-    contact_id: int
-    until: datetime | None
-
-
-@dataclass(eq=False)
-class Client:
-    """A customer, as the stories of complaints need to know it."""
-
-    customer_id: int
-    text: texts.CustomerText
-    manager_id: int | None
-    registered_at: datetime
-    left_at: datetime | None = None
-    handed_over: tuple[datetime, int | None] | None = None
-    people: list[Person] = field(default_factory=list)
-    enrollments: list[Enrolled] = field(default_factory=list)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """Where its people live."""
-        return zone(self.text.time_zone)
-
-    def manager_at(self, at: datetime) -> int | None:
-        """Who looked after it at an instant."""
-        if self.handed_over is not None and at < self.handed_over[0]:
-            return self.handed_over[1]
-        return self.manager_id
-
-    def people_at(self, at: datetime) -> list[Person]:
-        """Who could have spoken for it at an instant; the primary contact always can."""
-        return [person for person in self.people if person.until is None or at < person.until]
-
-    def live_at(self, at: datetime) -> list[Enrolled]:
-        """What it was enrolled in at an instant."""
-        return [each for each in self.enrollments if each.is_live(at)]
 
 
 @dataclass

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING
 
 from models.base import global_id
 from models.customer import end_of_day
 from models.demo import texts
+from models.demo.client import Client, Enrolled
 from models.demo.ledger import Actor, Fact, Subject
 from models.demo.moments import at_work
 from models.demo.provider import LOCAL_CALENDARS, OFFICE, RETIRED_DAYS_AGO, Offer, Provider
@@ -19,32 +18,11 @@ from models.rules.lifecycle import ENROLLMENT, CustomerStage, EnrollmentStatus
 from models.service import Service
 from models.sla import Sla
 
-if TYPE_CHECKING:
-    from models.demo.customers import Client
-
 RETIRED_SERVICE = "FAX-GW"
 PREMIUM_SHARE = 0.3
 
 Steps = list[tuple[str, str, datetime, str | None]]
 """Verb, kind of event, when, and why."""
-
-
-@dataclass(frozen=True)
-class Enrolled:
-    """An enrolment, as the stories of complaints need to know it."""
-
-    enrollment_id: int
-    service_code: str
-    service_id: int
-    sla_id: int
-    calendar_id: int
-    is_premium: bool
-    requested_at: datetime
-    over_at: datetime | None
-
-    def is_live(self, at: datetime) -> bool:
-        """Whether a complaint that came at an instant belongs to it."""
-        return self.requested_at <= at and (self.over_at is None or at < self.over_at)
 
 
 def enrolled(

@@ -10,7 +10,7 @@ from models.configuration_item import ConfigurationItem
 from models.contact import Contact
 from models.customer import Customer
 from models.demo import texts
-from models.demo.customers import Client
+from models.demo.client import Client
 from models.demo.ledger import Actor, Fact, Story, Subject
 from models.demo.moments import PROVIDER_ZONE, at_work
 from models.demo.provider import ADMINISTRATOR, OPENED_DAYS_AGO, PIPELINE_DAYS_AGO, Provider

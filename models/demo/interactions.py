@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING
 
 from models.columns import instant_text
 from models.customer import Customer, start_of_day
 from models.demo import texts
+from models.demo.client import Client
 from models.demo.ledger import Actor, Fact, Subject
 from models.demo.moments import at_work
 from models.interaction import Interaction, InteractionKind
 from models.loading import Row, row
 from models.staff import StaffMember
-
-if TYPE_CHECKING:
-    from models.demo.customers import Client
 
 FOLLOW_UP_SHARE = 0.5
 FOLLOW_UP_DAYS = 14

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from models import searching
 from models.base import folded, global_id
 from models.demo import texts
-from models.demo.customers import Client
+from models.demo.client import Client
 from models.demo.ledger import Actor, Fact, Story, Subject
 from models.demo.moments import at_work
 from models.demo.provider import ADMINISTRATOR, Provider

@@ -18,7 +18,7 @@ from models.complaint import ServiceArea
 from models.contact import Contact
 from models.demo import texts
 from models.demo.answers import Question, answer_to
-from models.demo.customers import Client, Person
+from models.demo.client import Client, Person
 from models.demo.ledger import SYSTEM, Actor, Fact, Story, Subject
 from models.demo.moments import PROVIDER_ZONE, at_work
 from models.demo.provider import ADMINISTRATOR, Provider

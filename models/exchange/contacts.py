@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from models.base import Act
-from models.contact import ERASED, Contact, ContactRole
+from models.base import ERASED, Act
+from models.contact import Contact, ContactRole
 from models.customer import Customer
 from models.errors import NotFound, RuleViolated
 from models.exchange.cells import Entry, flag_text

@@ -16,10 +16,10 @@ from models.base import Act
 from models.complaint import Complaint, ComplaintChannel, ServiceArea
 from models.contact import Contact
 from models.customer import Customer
-from models.demo import rows, seed
 from models.demo.complaint_steps import PER_SCALE
 from models.demo.moments import midnight
 from models.demo.provider import OPENED_DAYS_AGO
+from models.demo.seeding import rows, seed
 from models.enrollment import Enrollment
 from models.events import Event, EventReason, head
 from models.interaction import Interaction, InteractionKind

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from models.demo import rows
+from models.demo.seeding import rows
 from models.rules.edges import RelationshipKind, in_order, misfits, no_circle_with
 from models.rules.lifecycle import CONFIGURATION_ITEM, CiStatus
 

@@ -16,9 +16,9 @@ from models.action import CorrectiveAction, CorrectiveActionKind
 from models.complaint import Complaint
 from models.contact import Contact
 from models.customer import Customer
-from models.demo import rows, seed
 from models.demo.actions import MENDED_DAYS_AGO, MENDED_SERVICE, TROUBLED_DAYS_AGO
 from models.demo.moments import midnight
+from models.demo.seeding import rows, seed
 from models.demo.survey_scores import ADMIRED, FAR_AWAY, LATE
 from models.enrollment import Enrollment
 from models.events import Event
