@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from api.templating import words
-from models.rules.satisfaction import SCALES, QuestionKind
+from models.rules.satisfaction import SCALES, SurveyQuestionKind
 
 NO_SCORE = -1
 """Stands for a posted score that is no number: it lies on no scale, so it is refused as such."""
@@ -91,9 +91,9 @@ def answers(questions: Sequence[Mapping[str, Any]], given: Mapping[str, str]) ->
 def _answer(question: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any]:
     name, kind = question["id"], question["kind"]
     values: dict[str, Any]
-    if kind == QuestionKind.EXPECTATION:
+    if kind == SurveyQuestionKind.EXPECTATION:
         values = {part: _score(given.get(f"{name}.{part}", "")) for part in _PARTS}
-    elif kind in (QuestionKind.CHOICE, QuestionKind.TEXT):
+    elif kind in (SurveyQuestionKind.CHOICE, SurveyQuestionKind.TEXT):
         values = {kind.lower(): given.get(name, "").strip() or None}
     else:
         values = {"score": _score(given.get(name, ""))}
@@ -138,7 +138,7 @@ def _entries(question: Mapping[str, Any], locale: str, given: Mapping[str, str])
     options = list(_options(question, locale))
     if options and not question["isRequired"]:
         options.append(Option("", words(locale)["skip_none"]))
-    if question["kind"] != QuestionKind.EXPECTATION:
+    if question["kind"] != SurveyQuestionKind.EXPECTATION:
         yield Entry(question["id"], "", options, given.get(question["id"], ""))
         return
     for part in _PARTS:
@@ -148,10 +148,10 @@ def _entries(question: Mapping[str, Any], locale: str, given: Mapping[str, str])
 
 def _options(question: Mapping[str, Any], locale: str) -> Iterator[Option]:
     said, kind = words(locale), question["kind"]
-    if kind == QuestionKind.CHOICE:
+    if kind == SurveyQuestionKind.CHOICE:
         yield from (Option(choice, choice) for choice in question["choices"])
     elif kind in SCALES:
-        low, high = SCALES[QuestionKind(kind)]
+        low, high = SCALES[SurveyQuestionKind(kind)]
         if kind in said["scales"]:
             for value, text in enumerate(said["scales"][kind], start=low):
                 yield Option(str(value), text)
@@ -166,7 +166,7 @@ def _hint(question: Mapping[str, Any], locale: str) -> str:
     said, kind = words(locale), question["kind"]
     if kind not in said["ends"]:
         return ""
-    low, high = SCALES[QuestionKind(kind)]
+    low, high = SCALES[SurveyQuestionKind(kind)]
     low_meaning, high_meaning = (meaning.lower() for meaning in said["ends"][kind])
     text: str = said["hints"]["ends"]
     return text.format(low=low, high=high, low_meaning=low_meaning, high_meaning=high_meaning)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from models.rules.business_time import Pause
 from models.rules.opening_hours import OpeningInterval, Weekday
 from models.rules.sla_clock import SlaMetric, clock, segments
-from models.rules.timetable import Calendar, CalendarRevision
+from models.rules.timetable import CalendarRevision, OpenTime
 
 CLOCKS = 10_000
 REFERENCE_CLOCKS = 100
@@ -24,10 +24,10 @@ ZONES = ("Europe/Madrid", "America/New_York", "Asia/Kathmandu", "Australia/Lord_
 FIRST_START = datetime(2025, 1, 2, tzinfo=UTC)
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
-Facts = tuple[Calendar, datetime, tuple[Pause, ...]]
+Facts = tuple[OpenTime, datetime, tuple[Pause, ...]]
 
 
-def calendar_in(zone: str) -> Calendar:
+def calendar_in(zone: str) -> OpenTime:
     """Split shifts from Monday to Friday, and ten holidays."""
     hours = tuple(
         OpeningInterval(day, opens * 60, closes * 60)
@@ -35,10 +35,10 @@ def calendar_in(zone: str) -> Calendar:
         for opens, closes in ((8, 12), (13, 17))
     )
     holidays = frozenset(date(2025, 1, 6) + timedelta(days=53 * n) for n in range(10))
-    return Calendar((CalendarRevision(FIRST_START, zone, hours=hours, holidays=holidays),))
+    return OpenTime((CalendarRevision(FIRST_START, zone, hours=hours, holidays=holidays),))
 
 
-def facts_of(number: int, calendars: list[Calendar]) -> Facts:
+def facts_of(number: int, calendars: list[OpenTime]) -> Facts:
     """The facts of one clock; no two of 10,000 start at the same instant."""
     start = FIRST_START + timedelta(seconds=number * 797, milliseconds=number % 1_000)
     pauses = tuple(
@@ -48,7 +48,7 @@ def facts_of(number: int, calendars: list[Calendar]) -> Facts:
     return calendars[number % len(calendars)], start, pauses
 
 
-def due_day_by_day(calendar: Calendar, start: datetime, pauses: tuple[Pause, ...]) -> datetime:
+def due_day_by_day(calendar: OpenTime, start: datetime, pauses: tuple[Pause, ...]) -> datetime:
     """The due instant by walking local days; right while no opening hour meets a step."""
     revision = calendar.revisions[0]
     zone, working_days = ZoneInfo(revision.zone), range(5)

@@ -119,12 +119,12 @@ async def by_graph(given: dict[str, Any]) -> list[str]:
 async def by_hand(where: str, order: str) -> list[str]:
     """The same page by a plain statement, with its JSON written and read."""
     rows = await events.reading().execute_query_dict(
-        f"SELECT id, subject, received_at FROM complaint {where} ORDER BY {order} LIMIT {PAGE}"
+        f"SELECT id, title, received_at FROM complaint {where} ORDER BY {order} LIMIT {PAGE}"
     )
     nodes = [
         {
             "id": f"complaint_{row['id']}",
-            "subject": row["subject"],
+            "subject": row["title"],
             "receivedAt": row["received_at"]
             if isinstance(row["received_at"], str)
             else instant_text(row["received_at"]),

@@ -36,8 +36,8 @@ from models.loading import Row, row
 from models.relationship import Relationship
 from models.rules.edges import RelationshipKind
 from models.rules.lifecycle import (
-    CiStatus,
     ComplaintStatus,
+    ConfigurationItemStatus,
     CustomerStage,
     EnrollmentStatus,
     PortfolioStatus,
@@ -137,7 +137,7 @@ def world(links: Edges) -> Iterator[Row]:
             name=name,
             sort_name=name,
             ci_class="server",
-            status=CiStatus.IN_USE,
+            status=ConfigurationItemStatus.IN_USE,
             **STAMPS,
         )
     yield from _portfolio()
@@ -157,9 +157,9 @@ def world(links: Edges) -> Iterator[Row]:
 
 
 def _portfolio() -> Iterator[Row]:
-    from models.calendar import BusinessCalendar
+    from models.calendar import Calendar
 
-    yield row(BusinessCalendar, id=1, name="always", **STAMPS)
+    yield row(Calendar, id=1, name="always", **STAMPS)
     for n in range(1, SERVICES + 1):
         name = f"service {n:03}"
         yield row(

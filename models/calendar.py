@@ -18,7 +18,7 @@ from models.faults import Faults
 from models.holiday_source import HolidaySource, public_holidays
 from models.rules import timetable
 from models.rules.opening_hours import HoursFaultKind, Weekday, opening, validate_hours
-from models.rules.timetable import Calendar
+from models.rules.timetable import OpenTime
 
 FROM_THE_START = datetime(1970, 1, 1, tzinfo=UTC)
 """A calendar's first revision is in force from here: complaints may be older than it."""
@@ -64,7 +64,7 @@ class Holiday:
     name: str
 
 
-class BusinessCalendar(Edited):
+class Calendar(Edited):
     """When time counts. Its hours stand in revisions, which are never edited."""
 
     noun = "calendar"
@@ -93,7 +93,7 @@ class BusinessCalendar(Edited):
         revision = _revision(
             faults, time_zone, is_always_open, hours, _days(faults, holidays, holidays_of)
         )
-        if await BusinessCalendar.filter(name=row.name).exists():
+        if await Calendar.filter(name=row.name).exists():
             faults.invalid(
                 "name", "unique", "A calendar has this name.", "Un calendario tiene este nombre."
             )
@@ -174,8 +174,8 @@ class CalendarRevision(Record):
 
     noun = "calendar_revision"
 
-    calendar: fields.ForeignKeyRelation[BusinessCalendar] = fields.ForeignKeyField(
-        "models.BusinessCalendar", related_name=False, on_delete=fields.RESTRICT
+    calendar: fields.ForeignKeyRelation[Calendar] = fields.ForeignKeyField(
+        "models.Calendar", related_name=False, on_delete=fields.RESTRICT
     )
     calendar_id: int
     revision = fields.IntField()
@@ -237,7 +237,7 @@ def _days(
     return public_holidays(faults, sources) | named
 
 
-_known: OrderedDict[tuple[int, int], Calendar] = OrderedDict()
+_known: OrderedDict[tuple[int, int], OpenTime] = OrderedDict()
 database.on_connect.append(_known.clear)  # another database may call others by their numbers
 
 
@@ -260,19 +260,19 @@ class CalendarNotLoaded(Exception):
 
 async def hold(calendar_id: int) -> None:
     """Keeps a calendar from being revised until this transaction ends."""
-    connection = BusinessCalendar._meta.db
+    connection = Calendar._meta.db
     if connection.capabilities.dialect == "postgres":
         await connection.execute_query_dict(
             "SELECT id FROM calendar WHERE id = $1 FOR SHARE", [calendar_id]
         )
 
 
-async def open_time(calendar_id: int) -> Calendar:
+async def open_time(calendar_id: int) -> OpenTime:
     """When a calendar counts, by all its revisions, as the transaction sees them."""
     return _of(await CalendarRevision.filter(calendar_id=calendar_id).order_by("revision"))
 
 
-def known_open_time(calendar_id: int, revisions: int) -> Calendar:
+def known_open_time(calendar_id: int, revisions: int) -> OpenTime:
     """The same for a calendar of so many revisions, which never change.
 
     Raises CalendarNotLoaded where this process has not read it yet.
@@ -283,8 +283,8 @@ def known_open_time(calendar_id: int, revisions: int) -> Calendar:
     return found
 
 
-def _of(revisions: Sequence[CalendarRevision]) -> Calendar:
-    return Calendar(tuple(_rule(revision) for revision in revisions))
+def _of(revisions: Sequence[CalendarRevision]) -> OpenTime:
+    return OpenTime(tuple(_rule(revision) for revision in revisions))
 
 
 def _rule(revision: CalendarRevision) -> timetable.CalendarRevision:

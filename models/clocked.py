@@ -29,13 +29,13 @@ class Clocked(Edited):
     resolved_at: datetime | None
     withdrawn_at = nullable(Instant())
     pauses: fields.Field[list[dict[str, str | None]]] = fields.JSONField(default=list)
-    response_target_minutes = nullable(fields.IntField())
+    response_target_seconds = nullable(fields.IntField())
     response_warn_percent = nullable(fields.SmallIntField())
     response_state = nullable(fields.CharEnumField(ClockState, max_length=20))
     response_due_at = nullable(Instant())
     response_breached_at = nullable(Instant())
     response_alerts = fields.SmallIntField(default=0)
-    resolution_target_minutes = nullable(fields.IntField())
+    resolution_target_seconds = nullable(fields.IntField())
     resolution_warn_percent = nullable(fields.SmallIntField())
     resolution_state = nullable(fields.CharEnumField(ClockState, max_length=20))
     resolution_due_at = nullable(Instant())
@@ -60,7 +60,7 @@ class Clocked(Edited):
         for target in await SlaTarget.filter(sla_id=self.sla_id, priority=self.priority):
             if not stopped[target.metric]:
                 name = target.metric.value.lower()
-                setattr(self, f"{name}_target_minutes", target.target_minutes)
+                setattr(self, f"{name}_target_seconds", target.target_seconds)
                 setattr(self, f"{name}_warn_percent", target.warn_at_percent)
 
     async def reckon(self, now: datetime) -> None:

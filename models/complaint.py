@@ -11,7 +11,7 @@ from tortoise.expressions import Q
 
 from models import bounds, events
 from models.base import ERASED, Act, camel, exists, folded, global_id, nouns
-from models.calendar import BusinessCalendar, hold
+from models.calendar import Calendar, hold
 from models.clocked import Clocked
 from models.columns import Instant, nullable
 from models.complaint_subject import belonging
@@ -67,9 +67,9 @@ class Complaint(Clocked):
     """An expression of dissatisfaction that expects an answer."""
 
     noun = "complaint"
-    searched = ("subject", "category", "description")
+    searched = ("title", "category", "description")
 
-    subject = fields.CharField(max_length=bounds.SUBJECT_CHARACTERS_MAX)
+    title = fields.CharField(max_length=bounds.SUBJECT_CHARACTERS_MAX)
     description = fields.TextField()
     category = nullable(fields.CharField(max_length=bounds.CATEGORY_CHARACTERS_MAX))
     area = nullable(fields.CharEnumField(ServiceArea, max_length=20))
@@ -94,8 +94,8 @@ class Complaint(Clocked):
         "models.Sla", related_name=False, null=True, on_delete=fields.RESTRICT
     )
     sla_id: int | None
-    calendar: fields.ForeignKeyNullableRelation[BusinessCalendar] = fields.ForeignKeyField(
-        "models.BusinessCalendar", related_name=False, null=True, on_delete=fields.RESTRICT
+    calendar: fields.ForeignKeyNullableRelation[Calendar] = fields.ForeignKeyField(
+        "models.Calendar", related_name=False, null=True, on_delete=fields.RESTRICT
     )
     calendar_id: int | None
     impact = fields.CharEnumField(Level, max_length=20)
@@ -151,7 +151,7 @@ class Complaint(Clocked):
         act: Act,
         *,
         customer_id: int,
-        subject: str,
+        title: str,
         description: str,
         channel: ComplaintChannel,
         impact: Level,
@@ -180,7 +180,7 @@ class Complaint(Clocked):
             status=ComplaintStatus.RECEIVED,
             status_rank=ComplaintStatus.RECEIVED.rank,
         )
-        row._describe(faults, subject, description, category, remedy_sought)
+        row._describe(faults, title, description, category, remedy_sought)
         row.received_at = faults.recent(
             "received_at",
             received_at or act.now,
@@ -218,12 +218,12 @@ class Complaint(Clocked):
     def _describe(
         self,
         faults: Faults,
-        subject: str,
+        title: str,
         description: str,
         category: str | None,
         remedy_sought: str | None,
     ) -> None:
-        self.subject = faults.text("subject", subject, characters_max=bounds.SUBJECT_CHARACTERS_MAX)
+        self.title = faults.text("title", title, characters_max=bounds.SUBJECT_CHARACTERS_MAX)
         self.description = faults.text(
             "description", description, characters_max=bounds.TEXT_CHARACTERS_MAX
         )
@@ -233,7 +233,7 @@ class Complaint(Clocked):
         self.remedy_sought = faults.optional_text(
             "remedy_sought", remedy_sought, characters_max=bounds.REASON_CHARACTERS_MAX
         )
-        self.search_text = folded(self.subject, self.category, self.description)
+        self.search_text = folded(self.title, self.category, self.description)
 
     def _prioritise(self, priority: Priority) -> None:
         self.priority, self.priority_rank = priority, priority.rank
@@ -460,9 +460,9 @@ class Complaint(Clocked):
         reasons = await events.reasons_of(Contact.noun, contact_id)
         for row in await cls.locked(Q(raised_by_id=contact_id) | Q(id__in=list(reasons))):
             if row.raised_by_id == contact_id:
-                row.subject = row.description = ERASED
+                row.title = row.description = ERASED
                 row.remedy_sought = None if row.remedy_sought is None else ERASED
-                row.search_text = folded(row.subject, row.category)
+                row.search_text = folded(row.title, row.category)
             row.pauses = [
                 {**pause, "reason": ERASED} if pause["reason"] in reasons.get(row.id, ()) else pause
                 for pause in row.pauses

@@ -11,7 +11,7 @@ from models.base import Act, ExternallyKeyed, exists, folded, nouns, sort_key
 from models.errors import RuleViolated
 from models.faults import Faults, optional_reason
 from models.rules.edges import DEPENDENCIES
-from models.rules.lifecycle import CONFIGURATION_ITEM, CiStatus
+from models.rules.lifecycle import CONFIGURATION_ITEM, ConfigurationItemStatus
 
 
 class ConfigurationItem(ExternallyKeyed):
@@ -22,7 +22,7 @@ class ConfigurationItem(ExternallyKeyed):
     name = fields.CharField(max_length=bounds.NAME_CHARACTERS_MAX)
     sort_name = fields.CharField(max_length=2 * bounds.NAME_CHARACTERS_MAX, default="")
     ci_class = fields.CharField(max_length=bounds.CI_CLASS_CHARACTERS_MAX)
-    status = fields.CharEnumField(CiStatus, max_length=20)
+    status = fields.CharEnumField(ConfigurationItemStatus, max_length=20)
     search_text = fields.TextField(default="")
 
     class Meta:
@@ -33,7 +33,7 @@ class ConfigurationItem(ExternallyKeyed):
     async def add(cls, act: Act, *, name: str, ci_class: str) -> Self:
         """Records an item that is planned."""
         faults = Faults()
-        row = cls(created_at=act.now, updated_at=act.now, status=CiStatus.PLANNED)
+        row = cls(created_at=act.now, updated_at=act.now, status=ConfigurationItemStatus.PLANNED)
         row.take_particulars(faults, name, ci_class)
         faults.settle()
         await row.save()
@@ -61,7 +61,7 @@ class ConfigurationItem(ExternallyKeyed):
 
     def edit_particulars(self, act: Act, faults: Faults, name: str, ci_class: str) -> None:
         """An edit that is still to be stored, and its event; neither where there are faults."""
-        if self.status is CiStatus.RETIRED:
+        if self.status is ConfigurationItemStatus.RETIRED:
             faults.add(
                 RuleViolated(
                     "updated_item_is_not_retired",

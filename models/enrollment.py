@@ -10,12 +10,12 @@ from tortoise.exceptions import IntegrityError
 
 from models import bounds, events
 from models.base import Act, Edited, global_id
-from models.calendar import BusinessCalendar
+from models.calendar import Calendar
 from models.columns import Instant, instant_text, nullable
 from models.customer import Customer, end_of_day
 from models.errors import DomainError, InvalidInput, LimitExceeded, Refused, RuleViolated
 from models.faults import Faults, optional_reason, required_reason
-from models.requirement import ServiceRequirement
+from models.requirement import Requirement
 from models.rules.lifecycle import (
     ENROLLMENT,
     LIVE_ENROLLMENTS,
@@ -47,12 +47,12 @@ class Enrollment(Edited):
     )
     sla_id: int
     past_slas: fields.Field[list[dict[str, Any]]] = fields.JSONField(default=list)
-    own_calendar: fields.ForeignKeyNullableRelation[BusinessCalendar] = fields.ForeignKeyField(
-        "models.BusinessCalendar", related_name=False, null=True, on_delete=fields.RESTRICT
+    own_calendar: fields.ForeignKeyNullableRelation[Calendar] = fields.ForeignKeyField(
+        "models.Calendar", related_name=False, null=True, on_delete=fields.RESTRICT
     )
     own_calendar_id: int | None
-    requirement: fields.ForeignKeyNullableRelation[ServiceRequirement] = fields.ForeignKeyField(
-        "models.ServiceRequirement", related_name=False, null=True, on_delete=fields.RESTRICT
+    requirement: fields.ForeignKeyNullableRelation[Requirement] = fields.ForeignKeyField(
+        "models.Requirement", related_name=False, null=True, on_delete=fields.RESTRICT
     )
     requirement_id: int | None
     requested_at = Instant()
@@ -91,15 +91,11 @@ class Enrollment(Edited):
         customer = await faults.of(Customer.within(act, customer_id, "customer_id"))
         requirement = None
         if requirement_id is not None:
-            requirement = await faults.of(
-                ServiceRequirement.within(act, requirement_id, "requirement_id")
-            )
+            requirement = await faults.of(Requirement.within(act, requirement_id, "requirement_id"))
         service = await faults.of(Service.within(act, service_id, "service_id"))
         sla = await faults.of(Sla.within(act, sla_id, "sla_id", is_locked=False))
         if calendar_id is not None:
-            await faults.of(
-                BusinessCalendar.within(act, calendar_id, "calendar_id", is_locked=False)
-            )
+            await faults.of(Calendar.within(act, calendar_id, "calendar_id", is_locked=False))
         if starts_on is not None and ends_on is not None and ends_on < starts_on:
             faults.add(_ends_before_it_starts())
         if customer is None or service is None or sla is None:
@@ -154,7 +150,7 @@ class Enrollment(Edited):
         if customer.stage is CustomerStage.PROSPECT:
             await customer.activate(act)
         if self.requirement_id is not None:
-            requirement = await ServiceRequirement.within(act, self.requirement_id)
+            requirement = await Requirement.within(act, self.requirement_id)
             await requirement.fulfil(act)
 
     async def reject(self, act: Act, *, reason: str) -> None:

@@ -19,7 +19,7 @@ from models.reader import read_on
 from models.response import SurveyAnswer
 from models.rules.health import LOOK_BACK_DAYS, Evidence, assess
 from models.rules.lifecycle import OPEN_COMPLAINTS, CustomerStage
-from models.rules.satisfaction import QuestionKind
+from models.rules.satisfaction import SurveyQuestionKind
 from models.rules.sla_clock import ClockState
 
 ASSESSED_EVERY = timedelta(days=1)
@@ -79,7 +79,7 @@ async def _evidence(customer: Customer, now: datetime) -> Evidence:
     ).count()
     last = await (
         SurveyAnswer.filter(
-            customer_id=customer.id, kind=QuestionKind.RECOMMENDATION, score__isnull=False
+            customer_id=customer.id, kind=SurveyQuestionKind.RECOMMENDATION, score__isnull=False
         )
         .order_by("-submitted_at", "-id")
         .first()

@@ -42,10 +42,10 @@ class Interaction(Edited):
         "models.Contact", related_name=False, null=True, on_delete=fields.RESTRICT
     )
     contact_id: int | None
-    relationship_manager: fields.ForeignKeyNullableRelation[StaffMember] = fields.ForeignKeyField(
+    held_by: fields.ForeignKeyNullableRelation[StaffMember] = fields.ForeignKeyField(
         "models.StaffMember", related_name=False, null=True, on_delete=fields.RESTRICT
     )
-    relationship_manager_id: int | None
+    held_by_id: int | None
     occurred_at = Instant()
     summary = fields.TextField()
     agreed_actions = nullable(fields.TextField())
@@ -58,7 +58,7 @@ class Interaction(Edited):
         indexes = (
             ("customer_id", "occurred_at", "id"),
             ("occurred_at", "id"),
-            ("relationship_manager_id", "follow_up_at"),
+            ("held_by_id", "follow_up_at"),
         )
 
     @classmethod
@@ -73,7 +73,7 @@ class Interaction(Edited):
         agreed_actions: str | None = None,
         follow_up_on: date | None = None,
         contact_id: int | None = None,
-        relationship_manager_id: int | None = None,
+        held_by_id: int | None = None,
     ) -> Self:
         """Records what was said. A service review plans the customer's next one."""
         is_review = kind is InteractionKind.SERVICE_REVIEW
@@ -94,7 +94,7 @@ class Interaction(Edited):
         if contact_id is not None:
             row.contact_id = await _of_customer(act, faults, contact_id, customer.id)
         faults.settle()
-        row.relationship_manager_id = await _manager(act, customer, relationship_manager_id)
+        row.held_by_id = await _manager(act, customer, held_by_id)
         await row.save()
         events.record(
             act,
@@ -170,7 +170,7 @@ async def _of_customer(act: Act, faults: Faults, contact_id: int, customer_id: i
 async def _manager(act: Act, customer: Customer, given: int | None) -> int | None:
     """Who talked: the one that is given, the caller where it manages, or the customer's own."""
     if given is not None:
-        return int((await active_staff(act, given, "relationship_manager_id")).id)
+        return int((await active_staff(act, given, "held_by_id")).id)
     is_manager = Role.RELATIONSHIP_MANAGER in act.viewer.roles
     if is_manager and act.viewer.actor_type == StaffMember.noun:
         return act.viewer.actor_id

@@ -58,7 +58,7 @@ class SurveyInvitation(Record):
     sent_at = Instant()
     expires_at = Instant()
     responded_at = nullable(Instant())
-    reminders_sent = fields.SmallIntField(default=0)
+    reminder_count = fields.SmallIntField(default=0)
     reminded_at = nullable(Instant())
 
     class Meta:
@@ -207,13 +207,13 @@ async def remind(act: Act, survey: Survey) -> None:
         responded_at__isnull=True,
         expires_at__gt=act.now,
         sent_at__lte=before,
-        reminders_sent__lt=bounds.REMINDERS_MAX,
+        reminder_count__lt=bounds.REMINDERS_MAX,
         contact__is_active=True,
     ).order_by("id")
     due = [row for row in rows if row.reminded_at is None or row.reminded_at <= before]
     due = due[: bounds.INVITATIONS_MAX]
     for row in due:
-        row.reminders_sent += 1
+        row.reminder_count += 1
         row.reminded_at = row.updated_at = act.now
         await row.save()
         events.record(act, "survey.reminded", row, customer_id=row.customer_id, is_internal=True)

@@ -11,7 +11,7 @@ from models.customer import Customer
 from models.rules.business_time import Pause, business_days_after
 from models.rules.lifecycle import AUTO_CLOSE_BUSINESS_DAYS
 from models.rules.sla_clock import ClockReading, ClockState, SlaMetric, clock
-from models.rules.timetable import Calendar
+from models.rules.timetable import OpenTime
 
 if TYPE_CHECKING:
     from models.clocked import Clocked
@@ -38,7 +38,7 @@ def pauses_of(stored: Sequence[Mapping[str, str | None]]) -> list[Pause]:
 
 
 def readings(
-    complaint: Clocked, calendar: Calendar, now: datetime
+    complaint: Clocked, calendar: OpenTime, now: datetime
 ) -> Iterator[tuple[str, ClockReading]]:
     """Each clock that the complaint has, by the name of its columns."""
     stops = {
@@ -47,8 +47,8 @@ def readings(
     }
     for metric in SlaMetric:
         name = metric.value.lower()
-        minutes = getattr(complaint, f"{name}_target_minutes")
-        if minutes is None:
+        seconds = getattr(complaint, f"{name}_target_seconds")
+        if seconds is None:
             continue
         yield (
             name,
@@ -56,7 +56,7 @@ def readings(
                 calendar,
                 metric=metric,
                 started_at=complaint.received_at,
-                target_seconds=minutes * 60,
+                target_seconds=seconds,
                 warn_at_percent=getattr(complaint, f"{name}_warn_percent"),
                 pauses=pauses_of(complaint.pauses),
                 stopped_at=stops[metric],
@@ -88,7 +88,7 @@ async def reckon(complaint: Clocked, now: datetime) -> None:
     plan_tick(complaint, unfinished, alerts)
 
 
-def owed(complaint: Clocked, calendar: Calendar, now: datetime) -> list[tuple[str, int, datetime]]:
+def owed(complaint: Clocked, calendar: OpenTime, now: datetime) -> list[tuple[str, int, datetime]]:
     """The alerts that are still to be told: clock, WARNED or BREACHED, and when it happened.
 
     A breach on record may be older than the warning that a later target would have brought:
@@ -105,7 +105,7 @@ def owed(complaint: Clocked, calendar: Calendar, now: datetime) -> list[tuple[st
     return sorted(found, key=lambda alert: (alert[2], alert[0]))
 
 
-def ahead(complaint: Clocked, calendar: Calendar, now: datetime) -> Iterator[datetime]:
+def ahead(complaint: Clocked, calendar: OpenTime, now: datetime) -> Iterator[datetime]:
     """When the state of a running clock will change, whether that is still to be told or not."""
     for _, reading in readings(complaint, calendar, now):
         if reading.state in RUNS:

@@ -26,7 +26,7 @@ from models.rules.edges import (
     misfits,
     no_circle_with,
 )
-from models.rules.lifecycle import CiStatus, CustomerStage, PortfolioStatus
+from models.rules.lifecycle import ConfigurationItemStatus, CustomerStage, PortfolioStatus
 from models.service import Service
 from models.staff import StaffMember
 
@@ -238,7 +238,7 @@ def is_over(row: Edited) -> bool:
     if isinstance(row, Service):
         return row.portfolio_status is PortfolioStatus.RETIRED
     if isinstance(row, ConfigurationItem):
-        return row.status is CiStatus.RETIRED
+        return row.status is ConfigurationItemStatus.RETIRED
     assert isinstance(row, Contact | StaffMember)
     return not row.is_active
 

@@ -24,7 +24,7 @@ from models.rules.priority import Priority
 from models.service import Service
 
 
-class ServiceRequirement(Edited):
+class Requirement(Edited):
     """A customer's need, and what was decided about it."""
 
     noun = "requirement"
@@ -48,7 +48,7 @@ class ServiceRequirement(Edited):
     service_id: int | None
     identified_at = Instant()
     decided_at = nullable(Instant())
-    seconds_to_decide = nullable(fields.BigIntField())
+    decision_seconds = nullable(fields.BigIntField())
     decision_reason = nullable(fields.TextField())
     search_text = fields.TextField(default="")
     search_terms = fields.TextField(default="")
@@ -195,7 +195,7 @@ class ServiceRequirement(Edited):
         self.decision_reason = reason
         if self.decided_at is None:
             self.decided_at = act.now
-            self.seconds_to_decide = int((act.now - self.identified_at).total_seconds())
+            self.decision_seconds = int((act.now - self.identified_at).total_seconds())
         await self.edited(act)
         events.record(
             act,

@@ -18,7 +18,7 @@ from models.customer import Customer
 from models.errors import TokenSpent
 from models.faults import Faults
 from models.invitation import SurveyInvitation
-from models.rules.satisfaction import SCALES, QuestionKind
+from models.rules.satisfaction import SCALES, SurveyQuestionKind
 from models.rules.tokens import TOKEN_CHARACTERS, token_hash
 from models.survey import Survey, SurveyQuestion
 
@@ -122,7 +122,7 @@ class SurveyAnswer(Record):
     survey_id = fields.BigIntField()
     customer_id = fields.BigIntField()
     service_id = nullable(fields.BigIntField())
-    kind = fields.CharEnumField(QuestionKind, max_length=20)
+    kind = fields.CharEnumField(SurveyQuestionKind, max_length=20)
     area = nullable(fields.CharEnumField(ServiceArea, max_length=20))
     score = nullable(fields.SmallIntField())
     expected = nullable(fields.SmallIntField())
@@ -211,9 +211,9 @@ def _check_answer(
         if getattr(answer, name) is not None
     }
     wanted = {
-        QuestionKind.EXPECTATION: {"expected", "perceived"},
-        QuestionKind.CHOICE: {"choice"},
-        QuestionKind.TEXT: {"text"},
+        SurveyQuestionKind.EXPECTATION: {"expected", "perceived"},
+        SurveyQuestionKind.CHOICE: {"choice"},
+        SurveyQuestionKind.TEXT: {"text"},
     }.get(kind, {"score"})
     if given != wanted:
         faults.invalid(
@@ -226,7 +226,7 @@ def _check_answer(
     if kind in SCALES:
         for name in wanted:
             faults.between((*path, name), getattr(answer, name), *SCALES[kind])
-    elif kind is QuestionKind.TEXT:
+    elif kind is SurveyQuestionKind.TEXT:
         faults.text((*path, "text"), answer.text or "", characters_max=bounds.TEXT_CHARACTERS_MAX)
     elif answer.choice not in question.choices:
         faults.invalid(

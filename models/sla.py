@@ -10,7 +10,7 @@ from tortoise import fields
 
 from models import bounds, events
 from models.base import Act, Edited, Record, global_id
-from models.calendar import BusinessCalendar
+from models.calendar import Calendar
 from models.columns import Instant, nullable
 from models.errors import RuleViolated
 from models.faults import Faults, optional_reason
@@ -42,8 +42,8 @@ class Sla(Edited):
         "models.Service", related_name=False, on_delete=fields.RESTRICT
     )
     service_id: int
-    calendar: fields.ForeignKeyRelation[BusinessCalendar] = fields.ForeignKeyField(
-        "models.BusinessCalendar", related_name=False, on_delete=fields.RESTRICT
+    calendar: fields.ForeignKeyRelation[Calendar] = fields.ForeignKeyField(
+        "models.Calendar", related_name=False, on_delete=fields.RESTRICT
     )
     calendar_id: int
     predecessor: fields.ForeignKeyNullableRelation[Sla] = fields.ForeignKeyField(
@@ -69,7 +69,7 @@ class Sla(Edited):
         """Drafts an SLA for a service that is not retired."""
         faults = Faults()
         service = await faults.of(Service.within(act, service_id, "service_id", is_locked=False))
-        await faults.of(BusinessCalendar.within(act, calendar_id, "calendar_id", is_locked=False))
+        await faults.of(Calendar.within(act, calendar_id, "calendar_id", is_locked=False))
         row = cls(
             created_at=act.now,
             updated_at=act.now,
@@ -159,7 +159,7 @@ class Sla(Edited):
         _check(faults, targets or ())
         faults.settle()
         if calendar_id is not None:
-            await BusinessCalendar.within(act, calendar_id, "calendar_id", is_locked=False)
+            await Calendar.within(act, calendar_id, "calendar_id", is_locked=False)
             self.calendar_id = calendar_id
         if targets is not None:
             await SlaTarget.filter(sla_id=self.id).delete()
@@ -197,7 +197,8 @@ class Sla(Edited):
         if targets is None:
             kept = await SlaTarget.filter(sla_id=self.id).order_by("id")
             targets = [
-                Target(t.priority, t.metric, t.target_minutes, t.warn_at_percent) for t in kept
+                Target(t.priority, t.metric, t.target_seconds // 60, t.warn_at_percent)
+                for t in kept
             ]
         draft = await type(self).draft(
             act,
@@ -225,7 +226,7 @@ class Sla(Edited):
                 priority=target.priority,
                 priority_rank=target.priority.rank,
                 metric=target.metric,
-                target_minutes=target.target_minutes,
+                target_seconds=target.target_minutes * 60,
                 warn_at_percent=target.warn_at_percent,
             )
 
@@ -242,7 +243,7 @@ class SlaTarget(Record):
     priority = fields.CharEnumField(Priority, max_length=20)
     priority_rank = fields.SmallIntField()
     metric = fields.CharEnumField(SlaMetric, max_length=20)
-    target_minutes = fields.IntField()
+    target_seconds = fields.IntField()
     warn_at_percent = fields.SmallIntField()
 
     class Meta:

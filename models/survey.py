@@ -16,7 +16,7 @@ from models.complaint import ServiceArea
 from models.errors import RuleViolated
 from models.faults import Faults
 from models.rules.lifecycle import SURVEY, SurveyStatus
-from models.rules.satisfaction import QuestionKind
+from models.rules.satisfaction import SurveyQuestionKind
 from models.service import Service
 
 
@@ -25,7 +25,7 @@ class Question:
     """A question as it is drafted. EXPECTATION needs an area, CHOICE two choices or more."""
 
     prompt: str
-    kind: QuestionKind
+    kind: SurveyQuestionKind
     area: ServiceArea | None = None
     is_required: bool = True
     choices: Sequence[str] = ()
@@ -210,7 +210,7 @@ class SurveyQuestion(Record):
     survey_id: int
     position = fields.SmallIntField()
     prompt = fields.TextField()
-    kind = fields.CharEnumField(QuestionKind, max_length=20)
+    kind = fields.CharEnumField(SurveyQuestionKind, max_length=20)
     area = nullable(fields.CharEnumField(ServiceArea, max_length=20))
     is_required = fields.BooleanField(default=True)
     choices: fields.Field[list[str]] = fields.JSONField(default=list)
@@ -226,7 +226,7 @@ def _check(faults: Faults, questions: Sequence[Question]) -> None:
     for index, question in enumerate(questions):
         path = ("questions", str(index))
         faults.text((*path, "prompt"), question.prompt, characters_max=bounds.PROMPT_CHARACTERS_MAX)
-        if question.kind is QuestionKind.EXPECTATION and question.area is None:
+        if question.kind is SurveyQuestionKind.EXPECTATION and question.area is None:
             faults.invalid(
                 (*path, "area"),
                 "required",
@@ -237,7 +237,7 @@ def _check(faults: Faults, questions: Sequence[Question]) -> None:
 
 
 def _check_choices(faults: Faults, path: tuple[str, ...], question: Question) -> None:
-    wanted = (2, bounds.CHOICES_MAX) if question.kind is QuestionKind.CHOICE else (0, 0)
+    wanted = (2, bounds.CHOICES_MAX) if question.kind is SurveyQuestionKind.CHOICE else (0, 0)
     if not wanted[0] <= len(question.choices) <= wanted[1]:
         faults.invalid(
             (*path, "choices"),

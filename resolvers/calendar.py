@@ -77,7 +77,7 @@ def _now(name: str) -> Any:
     return expression
 
 
-@reads("calendar", model.BusinessCalendar)
+@reads("calendar", model.Calendar)
 @strawberry.type(description="When time counts: opening hours in a time zone, and holidays.")
 class BusinessCalendar(Node):
     version: int = column("Raised by each revision; for `expectedVersion`.")
@@ -165,14 +165,14 @@ class CalendarMutation:
     define_calendar: None = verb(
         "Defines a calendar; its first revision is in force from the start.",
         DefineCalendarInput,
-        model.BusinessCalendar.define,
+        model.Calendar.define,
         calendar=BusinessCalendar,
     )
     revise_calendar: None = verb(
         "Adds a revision. What has been counted stays; due instants ahead are worked out anew.",
         ReviseCalendarInput,
-        model.BusinessCalendar.revise,
+        model.Calendar.revise,
         on="calendar_id",
-        model=model.BusinessCalendar,
+        model=model.Calendar,
         calendar=BusinessCalendar,
     )

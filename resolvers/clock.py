@@ -15,14 +15,14 @@ from models.rules import sla_clock
 from resolvers.engine.reading.declare import Argument, Bounded, Expression, declared, derived
 from resolvers.engine.reading.plan import Table
 from resolvers.engine.reading.request import Asked
-from resolvers.enums import ClockState, SegmentKind, SlaMetric
+from resolvers.enums import ClockSegmentKind, ClockState, SlaMetric
 
 SEGMENTS_MAX = 500
 
 
 @strawberry.type(description="A stretch of a clock's time, of one kind.")
 class ClockSegment:
-    kind: SegmentKind = strawberry.field(description="What the time was.")
+    kind: ClockSegmentKind = strawberry.field(description="What the time was.")
     from_: datetime = strawberry.field(name="from", description="Its first instant.")
     until: datetime = strawberry.field(description="The first instant after it.")
     counted_seconds: int = strawberry.field(
@@ -66,7 +66,7 @@ def clock(description: str, metric: sla_clock.SlaMetric, stops: str) -> Any:
     needs: dict[str, Expression] = {
         key: _column(column)
         for key, column in {
-            "minutes": f"{name}_target_minutes",
+            "seconds": f"{name}_target_seconds",
             "percent": f"{name}_warn_percent",
             "breached": f"{name}_breached_at",
             "stopped": stops,
@@ -100,7 +100,7 @@ def _instant(text: str | None) -> datetime | None:
 def _reading(
     row: Mapping[str, Any], asked: Asked, metric: sla_clock.SlaMetric
 ) -> dict[str, Any] | None:
-    if row["minutes"] is None:
+    if row["seconds"] is None:
         return None
     calendar = known_open_time(row["calendar"], row["revisions"])
     stored = row["pauses"]
@@ -116,7 +116,7 @@ def _reading(
     read = sla_clock.clock(
         calendar,
         **facts,
-        target_seconds=row["minutes"] * 60,
+        target_seconds=row["seconds"],
         warn_at_percent=row["percent"],
         breached_at=_instant(row["breached"]),
     )

@@ -167,7 +167,7 @@ class Complaint(Node):
     reference: str = computed(
         "The name for people, as in CMP-000123.", lambda table: table.reference("CMP")
     )
-    subject: str = column("What it is about, up to 200 characters.")
+    subject: str = column("What it is about, up to 200 characters.", "title")
     description: str = column("What the customer says, up to 10,000 characters.")
     category: str | None = column("A group for reports, where it belongs to one.")
     area: ServiceArea | None = column("The area of quality that it touches, where that is known.")

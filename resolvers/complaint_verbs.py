@@ -14,6 +14,7 @@ from resolvers.comment import Comment
 from resolvers.complaint import Complaint
 from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
 from resolvers.engine.mutation import verb
+from resolvers.engine.reading.declare import named
 from resolvers.enums import (
     ComplaintChannel,
     Level,
@@ -27,7 +28,7 @@ from resolvers.enums import (
 @strawberry.input(description="A complaint as it is taken down and assessed.")
 class RecordComplaintInput(Keyed):
     customer_id: strawberry.ID = ref("customer", "Whose complaint it is.")
-    subject: str = required("1 to 200 characters.")
+    title: str = named("subject", required("1 to 200 characters."))
     description: str = required("1 to 10,000 characters.")
     channel: ComplaintChannel = required("The way on which it came.")
     impact: Level = required("How much it hurts.")

@@ -15,7 +15,7 @@ from resolvers.engine.mutation import verb
 from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.conditions import among, contains
 from resolvers.engine.reading.declare import Argument, One, children, column, declared, reads
-from resolvers.enums import CiStatus
+from resolvers.enums import ConfigurationItemStatus
 from resolvers.lists import timeline
 from resolvers.staff import BY_NAME
 
@@ -26,7 +26,7 @@ class ConfigurationItem(Node):
     version: int = column("Raised by each edit or change of status; for `expectedVersion`.")
     name: str = column("The item's name, up to 200 characters.")
     ci_class: str = column("What it is, such as server, database or network; up to 80 characters.")
-    status: CiStatus = column("Where it stands.")
+    status: ConfigurationItemStatus = column("Where it stands.")
     depends_on: list[later.Dependency] = depends_on()
     dependents: list[later.Dependency] = dependents()
     impact: later.Impact = impact()
@@ -55,7 +55,9 @@ class ConfigurationItemQuery:
                 "Whose name or class holds these words; case and accents don't matter.",
                 contains("search_text"),
             ),
-            "status": Argument(list[CiStatus] | None, "In one of these.", among("status")),
+            "status": Argument(
+                list[ConfigurationItemStatus] | None, "In one of these.", among("status")
+            ),
         },
     )
 

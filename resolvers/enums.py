@@ -17,8 +17,8 @@ from models.interaction import InteractionKind
 from models.rules.edges import RelationshipKind
 from models.rules.health import HealthBand, HealthCode
 from models.rules.lifecycle import (
-    CiStatus,
     ComplaintStatus,
+    ConfigurationItemStatus,
     CorrectiveActionStatus,
     CustomerStage,
     EnrollmentStatus,
@@ -29,15 +29,17 @@ from models.rules.lifecycle import (
 )
 from models.rules.opening_hours import Weekday
 from models.rules.priority import Level, Priority
-from models.rules.satisfaction import QuestionKind
-from models.rules.sla_clock import ClockState, SegmentKind, SlaMetric
+from models.rules.satisfaction import SurveyQuestionKind
+from models.rules.sla_clock import ClockSegmentKind, ClockState, SlaMetric
 
 E = TypeVar("E", bound=Enum)
 
 
-def _shown(enum: type[E], description: str, values: Mapping[str, str]) -> None:
+def _shown(
+    enum: type[E], description: str, values: Mapping[str, str], name: str | None = None
+) -> None:
     """Registers an enum of the domain. KeyError for a value without a description."""
-    strawberry.enum(enum, description=description)
+    strawberry.enum(enum, name=name, description=description)
     definition: Any = enum.__strawberry_definition__  # type: ignore[attr-defined]
     for value in definition.values:
         value.description = values[value.name]
@@ -63,13 +65,14 @@ _shown(
     },
 )
 _shown(
-    CiStatus,
+    ConfigurationItemStatus,
     "Where a configuration item stands.",
     {
         "PLANNED": "Not in use yet.",
         "IN_USE": "Something may run on it.",
         "RETIRED": "No longer in use.",
     },
+    "CiStatus",
 )
 _shown(
     RelationshipKind,
@@ -168,13 +171,14 @@ _shown(
     },
 )
 _shown(
-    SegmentKind,
+    ClockSegmentKind,
     "What a stretch of a clock's time was.",
     {
         "COUNTED": "Business time that counted.",
         "PAUSED": "Time that a pause held.",
         "OUT_OF_HOURS": "Time at which the calendar is closed.",
     },
+    "SegmentKind",
 )
 _shown(
     CorrectiveActionKind,
@@ -219,7 +223,7 @@ _shown(
     },
 )
 _shown(
-    QuestionKind,
+    SurveyQuestionKind,
     "What a question asks for.",
     {
         "SATISFACTION": "How satisfied, 1 to 5 (CSAT).",
@@ -229,6 +233,7 @@ _shown(
         "CHOICE": "One of its choices.",
         "TEXT": "Words of one's own.",
     },
+    "QuestionKind",
 )
 _shown(
     HealthBand,
@@ -322,10 +327,11 @@ _shown(
 )
 
 __all__ = [
-    "CiStatus",
+    "ClockSegmentKind",
     "ClockState",
     "ComplaintChannel",
     "ComplaintStatus",
+    "ConfigurationItemStatus",
     "ContactRole",
     "CorrectiveActionKind",
     "CorrectiveActionStatus",
@@ -337,15 +343,14 @@ __all__ = [
     "Level",
     "PortfolioStatus",
     "Priority",
-    "QuestionKind",
     "RelationshipKind",
     "RequirementStatus",
     "ResolutionKind",
     "Role",
-    "SegmentKind",
     "ServiceArea",
     "SlaMetric",
     "SlaStatus",
+    "SurveyQuestionKind",
     "SurveyStatus",
     "Visibility",
     "Weekday",

@@ -103,7 +103,7 @@ def _confined(table: Table, given: Mapping[str, Given], of: Table | None) -> lis
 def _answers(plan: Plan, given: Mapping[str, Given], of: Table | None, stretch: _Stretch) -> str:
     table = plan.table("answer")
     where = [
-        f"{table['kind']} = '{rules.QuestionKind.EXPECTATION.value}'",
+        f"{table['kind']} = '{rules.SurveyQuestionKind.EXPECTATION.value}'",
         stretch.within(table["submitted_at"]),
         *_confined(table, given, of),
         *table.scope(),

@@ -12,7 +12,7 @@ from resolvers.customer import Customer
 from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
 from resolvers.engine.mutation import verb
 from resolvers.engine.pages import Connection, Node
-from resolvers.engine.reading.declare import column, parent, reads
+from resolvers.engine.reading.declare import column, named, parent, reads
 from resolvers.enums import InteractionKind
 from resolvers.lists import interactions
 from resolvers.staff import StaffMember
@@ -31,7 +31,7 @@ class Interaction(Node):
     customer: Customer = parent("The customer.", "customer")
     contact: Contact | None = parent("The person of the customer's, if one is named.", "contact")
     relationship_manager: StaffMember | None = parent(
-        "Who talked to the customer.", "staff", "relationship_manager_id"
+        "Who talked to the customer.", "staff", "held_by_id"
     )
 
 
@@ -53,10 +53,13 @@ class RecordInteractionInput(Keyed):
     contact_id: strawberry.ID | None = ref(
         "contact", "A contact of that customer.", is_required=False
     )
-    relationship_manager_id: strawberry.ID | None = ref(
-        "staff",
-        "Who talked; the caller where it manages customers, else the customer's own manager.",
-        is_required=False,
+    held_by_id: strawberry.ID | None = named(
+        "relationshipManagerId",
+        ref(
+            "staff",
+            "Who talked; the caller where it manages customers, else the customer's own manager.",
+            is_required=False,
+        ),
     )
 
 

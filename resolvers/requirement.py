@@ -45,7 +45,7 @@ def _enrollment(table: Table) -> str:
     )
 
 
-@reads("requirement", model.ServiceRequirement)
+@reads("requirement", model.Requirement)
 @strawberry.type(description="A customer's need, and what was decided about it.")
 class ServiceRequirement(Node):
     version: int = column("Raised by each change of status; for `expectedVersion`.")
@@ -67,7 +67,9 @@ class ServiceRequirement(Node):
     )
     identified_at: datetime = column("When it was written down.")
     decided_at: datetime | None = column("When it was first decided about.")
-    seconds_to_decide: int | None = column("How long that took; null while undecided.")
+    seconds_to_decide: int | None = column(
+        "How long that took; null while undecided.", "decision_seconds"
+    )
     decision_reason: str | None = column("Why it was decided so, where a reason was given.")
     timeline: Connection[later.Event] = timeline(
         "Everything that happened to it, the newest first.", noun="requirement"
@@ -95,8 +97,8 @@ def _median(summary: Table) -> str:
     return median(
         _over(
             summary,
-            lambda table: f"{table['seconds_to_decide']} AS x",
-            lambda table: f"{table['seconds_to_decide']} IS NOT NULL",
+            lambda table: f"{table['decision_seconds']} AS x",
+            lambda table: f"{table['decision_seconds']} IS NOT NULL",
         )[1:-1]
     )
 
@@ -183,7 +185,7 @@ class DeclineRequirementInput(Versioned):
     reason: str = required("Why, 1 to 2,000 characters.")
 
 
-_ON: dict[str, Any] = {"on": "requirement_id", "model": model.ServiceRequirement}
+_ON: dict[str, Any] = {"on": "requirement_id", "model": model.Requirement}
 
 
 @strawberry.type
@@ -191,20 +193,20 @@ class RequirementMutation:
     identify_requirement: None = verb(
         "Writes a customer's need down.",
         IdentifyRequirementInput,
-        model.ServiceRequirement.identify,
+        model.Requirement.identify,
         requirement=ServiceRequirement,
     )
     match_requirement: None = verb(
         "IDENTIFIED to MATCHED: an existing service meets it.",
         MatchRequirementInput,
-        model.ServiceRequirement.match,
+        model.Requirement.match,
         **_ON,
         requirement=ServiceRequirement,
     )
     propose_service_for_requirement: None = verb(
         "IDENTIFIED to NEW_SERVICE_PROPOSED: a service that meets it enters the pipeline.",
         ProposeServiceForRequirementInput,
-        model.ServiceRequirement.propose_service,
+        model.Requirement.propose_service,
         **_ON,
         requirement=ServiceRequirement,
         service=Service,
@@ -212,7 +214,7 @@ class RequirementMutation:
     decline_requirement: None = verb(
         "To DECLINED, unless FULFILLED. RULE_VIOLATED while a live enrolment came of it.",
         DeclineRequirementInput,
-        model.ServiceRequirement.decline,
+        model.Requirement.decline,
         **_ON,
         requirement=ServiceRequirement,
     )

@@ -9,13 +9,13 @@ from typing import Any
 import strawberry
 
 from models.rules.satisfaction import SCALES
-from models.rules.satisfaction import QuestionKind as Kind
+from models.rules.satisfaction import SurveyQuestionKind as Kind
 from resolvers.engine.reading.conditions import refers
 from resolvers.engine.reading.declare import Argument, Expression, measured
 from resolvers.engine.reading.dialect import Json
 from resolvers.engine.reading.plan import Filtered, Table, where_all
 from resolvers.engine.reading.request import Asked
-from resolvers.enums import QuestionKind, ServiceArea
+from resolvers.enums import ServiceArea, SurveyQuestionKind
 from resolvers.satisfaction import NEEDS, Satisfaction, scores
 
 
@@ -29,7 +29,7 @@ class Bucket:
 class QuestionResult:
     position: int = strawberry.field(description="The question's place in the survey, from 1.")
     prompt: str = strawberry.field(description="The question.")
-    kind: QuestionKind = strawberry.field(description="What it asks for.")
+    kind: SurveyQuestionKind = strawberry.field(description="What it asks for.")
     area: ServiceArea | None = strawberry.field(description="The area that it is about, if any.")
     answers: int = strawberry.field(description="How many answered it.")
     mean: float | None = strawberry.field(

@@ -42,7 +42,7 @@ class Satisfaction:
     ces: float | None = strawberry.field(description="CES: the mean on 1 to 7.")
 
 
-def _count(kind: rules.QuestionKind, scores: str = "IS NOT NULL") -> Expression:
+def _count(kind: rules.SurveyQuestionKind, scores: str = "IS NOT NULL") -> Expression:
     """How many answers of a kind have such a score."""
 
     def expression(rows: Table) -> str:
@@ -65,12 +65,12 @@ def _responses(rows: Table) -> str:
 def _effort(rows: Table) -> str:
     assert isinstance(rows, Filtered)
     table, source = rows.rows(
-        lambda table: f"{table['kind']} = '{rules.QuestionKind.EFFORT.value}'"
+        lambda table: f"{table['kind']} = '{rules.SurveyQuestionKind.EFFORT.value}'"
     )
     return f"(SELECT CAST(avg({table['score']}) AS float) {source})"
 
 
-_K = rules.QuestionKind
+_K = rules.SurveyQuestionKind
 NEEDS: Mapping[str, Expression] = {
     "responses": _responses,
     "rated": _count(_K.SATISFACTION),

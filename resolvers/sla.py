@@ -21,6 +21,7 @@ from resolvers.engine.reading.declare import (
     Parent,
     children,
     column,
+    computed,
     declared,
     parent,
     reads,
@@ -39,7 +40,10 @@ TARGETS_MAX = 8
 class SlaTarget:
     priority: Priority = column("For complaints of this priority.")
     metric: SlaMetric = column("What must be done in time.")
-    target_minutes: int = column("The time that it may take, in business minutes.")
+    target_minutes: int = computed(
+        "The time that it may take, in business minutes.",
+        lambda table: f"{table['target_seconds']} / 60",
+    )
     warn_at_percent: int = column("The share of that time at which a warning comes.")
 
 

@@ -82,7 +82,7 @@ class Workload:
         "Talks that the person held whose follow-up is due.",
         lambda person: person.count(
             "interaction",
-            lambda table: f"{table['relationship_manager_id']} = {person.key}",
+            lambda table: f"{table['held_by_id']} = {person.key}",
             lambda table: f"{table['follow_up_at']} <= {table.plan.now()}",
             lambda table: f"{table['followed_up_at']} IS NULL",
         ),

@@ -34,7 +34,7 @@ from resolvers.engine.reading.declare import (
 from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.plan import Table
 from resolvers.engine.reading.request import row_id
-from resolvers.enums import ContactRole, QuestionKind, ServiceArea, SurveyStatus
+from resolvers.enums import ContactRole, ServiceArea, SurveyQuestionKind, SurveyStatus
 from resolvers.results import SurveyResults, results
 from resolvers.service import Service
 
@@ -46,7 +46,7 @@ QUESTIONS_MAX = 50
 class SurveyQuestion(Node):
     position: int = column("Its place, from 1.")
     prompt: str = column("What is asked, up to 1,000 characters.")
-    kind: QuestionKind = column("What it asks for.")
+    kind: SurveyQuestionKind = column("What it asks for.")
     area: ServiceArea | None = column("The area that it is about, if any.")
     is_required: bool = column("Whether a response needs an answer to it.")
     choices: list[str] = column("What there is to choose from; none unless it is CHOICE.")
@@ -97,7 +97,9 @@ class SurveyInvitation(Node):
     sent_at: datetime = column("When the person was asked.")
     expires_at: datetime = column("Until when the link opens the survey.")
     responded_at: datetime | None = column("When the person answered.")
-    reminders_sent: int = column("How often the person was reminded, at most 3 times.")
+    reminders_sent: int = column(
+        "How often the person was reminded, at most 3 times.", "reminder_count"
+    )
     wave: int = column("Which sending of the survey it belongs to, from 1.")
 
 
@@ -202,7 +204,7 @@ class SurveyQuery:
 @strawberry.input(description="A question of a survey.")
 class SurveyQuestionInput:
     prompt: str = required("What is asked, 1 to 1,000 characters.")
-    kind: QuestionKind = required("What it asks for.")
+    kind: SurveyQuestionKind = required("What it asks for.")
     area: ServiceArea | None = given("The area that it is about; needed for EXPECTATION.")
     is_required: bool = given("Whether it must be answered; true where left out.", default=True)
     choices: list[str] | None = given("For CHOICE: 2 to 20, of 1 to 200 characters.")

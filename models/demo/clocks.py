@@ -30,9 +30,9 @@ def targets(minutes: Minutes, values: Values) -> Values:
     """The targets that a complaint gets with its SLA."""
     response, resolution = minutes[values["priority"]]
     return {
-        "response_target_minutes": response,
+        "response_target_seconds": response * 60,
         "response_warn_percent": WARN_AT_PERCENT_DEFAULT,
-        "resolution_target_minutes": resolution,
+        "resolution_target_seconds": resolution * 60,
         "resolution_warn_percent": WARN_AT_PERCENT_DEFAULT,
     }
 
@@ -69,7 +69,7 @@ def _as_row(values: Values) -> Complaint:
     empty: dict[str, Any] = {
         f"{name}_{column}": None
         for name in ("response", "resolution")
-        for column in ("target_minutes", "warn_percent", "breached_at", "due_at")
+        for column in ("target_seconds", "warn_percent", "breached_at", "due_at")
     }
     stops: dict[str, Any] = dict.fromkeys(
         ("acknowledged_at", "resolved_at", "withdrawn_at", "auto_close_at", "next_alert_at")

@@ -178,14 +178,14 @@ class _Teller:
     def _received(self) -> Values:
         impact, urgency = self.levels
         priority = assessed_priority(impact, urgency, has_safety_risk=self.theme.is_safety)
-        subject, description = self._say("subject"), self._say("description")
+        title, description = self._say("subject"), self._say("description")
         found = self.enrolled
         values: Values = {
             "id": self.number,
             "created_at": self.plan.created_at,
             "updated_at": self.plan.created_at,
             "version": 1,
-            "subject": subject,
+            "title": title,
             "description": description,
             "category": self.theme.category,
             "area": ServiceArea(self.theme.area),
@@ -210,7 +210,7 @@ class _Teller:
             "escalation_level": 0,
             "auto_close_at": None,
             "pauses": [],
-            "search_text": folded(subject, self.theme.category, description),
+            "search_text": folded(title, self.theme.category, description),
         }
         if found is not None:
             minutes = PREMIUM_MINUTES if found.is_premium else STANDARD_MINUTES

@@ -17,7 +17,7 @@ from models.demo.provider import ADMINISTRATOR, OPENED_DAYS_AGO, PIPELINE_DAYS_A
 from models.loading import row
 from models.relationship import Relationship
 from models.rules.edges import End, RelationshipKind
-from models.rules.lifecycle import CiStatus, PortfolioStatus
+from models.rules.lifecycle import ConfigurationItemStatus, PortfolioStatus
 from models.service import Service
 from models.staff import StaffMember
 
@@ -59,14 +59,14 @@ class _Estate:
         yield from self._people()
 
     def _begins(self, text: texts.ItemText) -> datetime:
-        is_planned = text.status == CiStatus.PLANNED.value
+        is_planned = text.status == ConfigurationItemStatus.PLANNED.value
         start = self.planned_at if is_planned else self.found_at
         return start + timedelta(minutes=4 * self.items[text.name])
 
     def _item(self, text: texts.ItemText) -> Story:
         number, at = self.items[text.name], self._begins(text)
         subject = Subject(ConfigurationItem.noun, number)
-        planned, used, retired = (each.value for each in CiStatus)
+        planned, used, retired = (each.value for each in ConfigurationItemStatus)
         described = [("name", None, text.name), ("ciClass", None, text.ci_class)]
         added = [("status", None, planned), *described]
         facts = [Fact(at, "item.added", subject, ADMINISTRATOR, added)]
@@ -89,7 +89,7 @@ class _Estate:
             name=text.name,
             sort_name=sort_key(text.name),
             ci_class=text.ci_class,
-            status=CiStatus(text.status),
+            status=ConfigurationItemStatus(text.status),
             search_text=folded(text.name, text.ci_class),
         )
         return Story(at, [made], facts)
@@ -97,7 +97,7 @@ class _Estate:
     def _under(self, text: texts.ItemText) -> Iterator[Story]:
         """What an item stands on, and who looks after it."""
         at = self._begins(text) + timedelta(hours=2)
-        ended_at = self.retired_at if text.status == CiStatus.RETIRED.value else None
+        ended_at = self.retired_at if text.status == ConfigurationItemStatus.RETIRED.value else None
         source = (ConfigurationItem.noun, self.items[text.name])
         for kind, names in ((_K.DEPENDS_ON, text.depends_on), (_K.HOSTED_ON, text.hosted_on)):
             for name in names:

@@ -58,7 +58,7 @@ def interaction(
         kind=kind,
         customer_id=client.customer_id,
         contact_id=client.people[0].contact_id,
-        relationship_manager_id=manager_id,
+        held_by_id=manager_id,
         occurred_at=at,
         summary=random.choice(said["reviewed" if is_review else "talked"]),
         agreed_actions=agreed,

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from models.access import Role
 from models.base import folded, sort_key
 from models.bounds import WARN_AT_PERCENT_DEFAULT
-from models.calendar import FROM_THE_START, BusinessCalendar, CalendarRevision
+from models.calendar import FROM_THE_START, Calendar, CalendarRevision
 from models.demo import texts
 from models.demo.ledger import SYSTEM, Actor, Fact, Story, Subject
 from models.demo.moments import PROVIDER_ZONE, at_work
@@ -20,7 +20,7 @@ from models.rules.lifecycle import PortfolioStatus, SlaStatus
 from models.rules.opening_hours import Weekday, opening
 from models.rules.priority import Priority
 from models.rules.sla_clock import SlaMetric
-from models.rules.timetable import Calendar
+from models.rules.timetable import OpenTime
 from models.service import Service
 from models.sla import Sla, SlaTarget
 from models.staff import StaffMember
@@ -76,7 +76,7 @@ class Provider:
     services: dict[str, int]
     offers: dict[str, list[Offer]]
     calendars: dict[str, int]
-    open_times: dict[int, Calendar]
+    open_times: dict[int, OpenTime]
 
 
 def provider(today: datetime) -> Provider:
@@ -157,7 +157,7 @@ def _member(number: int, opened: datetime, today: datetime) -> Story:
 def _calendar(number: int, opened: datetime, today: datetime) -> Story:
     text = texts.calendars()[number - 1]
     at = opened + timedelta(hours=2, minutes=8 * number)
-    defined = row(BusinessCalendar, id=number, created_at=at, updated_at=at, name=text.name)
+    defined = row(Calendar, id=number, created_at=at, updated_at=at, name=text.name)
     revision = row(
         CalendarRevision,
         id=number,
@@ -172,13 +172,13 @@ def _calendar(number: int, opened: datetime, today: datetime) -> Story:
         holidays=_holidays(text.holidays_of, today.year),
     )
     changes = [("timeZone", None, text.time_zone)]
-    subject = Subject(BusinessCalendar.noun, number)
+    subject = Subject(Calendar.noun, number)
     return Story(
         at, [defined, revision], [Fact(at, "calendar.defined", subject, ADMINISTRATOR, changes)]
     )
 
 
-def _open_time(number: int, today: datetime) -> Calendar:
+def _open_time(number: int, today: datetime) -> OpenTime:
     """What a calendar's row says, as the rules take it."""
     text = texts.calendars()[number - 1]
     hours = tuple(
@@ -193,7 +193,7 @@ def _open_time(number: int, today: datetime) -> Calendar:
         hours=hours,
         holidays=frozenset(date.fromisoformat(each["date"]) for each in days),
     )
-    return Calendar((revision,))
+    return OpenTime((revision,))
 
 
 def _week(hours: dict[str, list[str]]) -> list[dict[str, str]]:
@@ -305,7 +305,7 @@ def _targets(offer: Offer, at: datetime) -> list[Row]:
             priority=priority,
             priority_rank=priority.rank,
             metric=metric,
-            target_minutes=minutes[priority][0 if metric is SlaMetric.RESPONSE else 1],
+            target_seconds=60 * minutes[priority][0 if metric is SlaMetric.RESPONSE else 1],
             warn_at_percent=WARN_AT_PERCENT_DEFAULT,
         )
         for place, (priority, metric) in enumerate(pairs)

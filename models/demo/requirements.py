@@ -14,7 +14,7 @@ from models.demo.moments import at_work
 from models.demo.provider import ADMINISTRATOR, Provider
 from models.enrollment import Enrollment
 from models.loading import Row, row
-from models.requirement import ServiceRequirement
+from models.requirement import Requirement
 from models.rules.lifecycle import RequirementStatus
 from models.rules.priority import Priority
 from models.service import Service
@@ -88,7 +88,7 @@ def _newcomer(
 
 def _name_in_enrollment(story: Story, enrollment_id: int, number: int) -> None:
     """The enrolment's row and the event of its request name the requirement."""
-    named = ("requirement", None, global_id(ServiceRequirement.noun, number))
+    named = ("requirement", None, global_id(Requirement.noun, number))
     for place, fact in enumerate(story.facts):
         if fact.kind == "enrollment.requested" and fact.subject.row_id == enrollment_id:
             story.facts[place] = replace(fact, changes=[*fact.changes, named])
@@ -108,7 +108,7 @@ def _told(
     fulfilled_by: Actor = ADMINISTRATOR,
 ) -> tuple[Row, list[Fact]]:
     status, priority = RequirementStatus(text.status), Priority(text.priority)
-    subject = Subject(ServiceRequirement.noun, number, client.customer_id)
+    subject = Subject(Requirement.noun, number, client.customer_id)
     manager_id = client.manager_at(at)
     staff = Actor(StaffMember.noun, manager_id) if manager_id else ADMINISTRATOR
     identified = [("status", None, _S.IDENTIFIED.value), ("priority", None, priority.value)]
@@ -125,7 +125,7 @@ def _told(
         facts.append(Fact(fulfilled_at, "requirement.fulfilled", subject, fulfilled_by, [change]))
     is_decided = status in DECISIONS
     made = row(
-        ServiceRequirement,
+        Requirement,
         id=number,
         created_at=at,
         updated_at=facts[-1].at,
@@ -139,7 +139,7 @@ def _told(
         service_id=service_id,
         identified_at=at,
         decided_at=decided_at if is_decided else None,
-        seconds_to_decide=int((decided_at - at).total_seconds()) if is_decided else None,
+        decision_seconds=int((decided_at - at).total_seconds()) if is_decided else None,
         decision_reason=text.reason,
         search_text=folded(text.statement, text.outcome),
         search_terms=searching.terms(f"{text.statement} {text.outcome or ''}"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
-from models.rules.satisfaction import SCALES, QuestionKind
+from models.rules.satisfaction import SCALES, SurveyQuestionKind
 
 FAR_AWAY = "America/"
 """The time zones of those who need the mail service when nobody is in its office."""
@@ -14,7 +14,7 @@ LATE, MENDED, ADMIRED = "MAIL", "BKP", "SEC"
 """The services that a story is told of."""
 SPREAD = 0.75
 
-_K = QuestionKind
+_K = SurveyQuestionKind
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ _RETURNS_ELSE = 0.5
 class Mood:
     """What one person would answer."""
 
-    scores: Mapping[QuestionKind, int]
+    scores: Mapping[SurveyQuestionKind, int]
     usual: tuple[int, int]
     areas: Mapping[str, tuple[int, int]]
 
@@ -71,7 +71,7 @@ def mood_of(service: str | None, wave: int, time_zone: str, random: Random) -> M
     """The mood of one person in a time zone."""
     feeling = _feeling(service, wave, time_zone)
 
-    def drawn(kind: QuestionKind, mean: float) -> int:
+    def drawn(kind: SurveyQuestionKind, mean: float) -> int:
         low, high = SCALES[kind]
         return max(low, min(high, round(random.gauss(mean, feeling.spread))))
 

@@ -27,7 +27,7 @@ from models.invitation import SurveyInvitation
 from models.loading import Row, row
 from models.response import SurveyAnswer, SurveyResponse
 from models.rules.lifecycle import SurveyStatus
-from models.rules.satisfaction import QuestionKind
+from models.rules.satisfaction import SurveyQuestionKind
 from models.rules.tokens import token_hash
 from models.survey import Survey, SurveyQuestion
 
@@ -35,7 +35,7 @@ SEED = 20_261_124
 OPENED_AFTER = timedelta(hours=20)
 REMINDED_AFTER = timedelta(days=6)
 ANSWERED_WITHIN_DAYS = (0.1, 14.0)
-_K = QuestionKind
+_K = SurveyQuestionKind
 
 
 def surveys(today: datetime, provider: Provider, clients: list[Client]) -> list[Story]:
@@ -170,7 +170,7 @@ class _Teller:
 
     def _questions(self) -> Iterator[Row]:
         said = texts.questions()
-        asked: list[tuple[QuestionKind, str | None, str]] = [
+        asked: list[tuple[SurveyQuestionKind, str | None, str]] = [
             (kind, None, said[kind.value])
             for kind in (_K.SATISFACTION, _K.RECOMMENDATION, _K.EFFORT)
         ]
@@ -256,7 +256,7 @@ class _Teller:
                 sent_at=wave.at,
                 expires_at=wave.at + timedelta(days=INVITATION_DAYS),
                 responded_at=answered_at,
-                reminders_sent=int(is_reminded),
+                reminder_count=int(is_reminded),
                 reminded_at=reminded_at if is_reminded else None,
             )
         )

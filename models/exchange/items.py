@@ -9,7 +9,7 @@ from models.errors import TransitionNotAllowed
 from models.exchange.cells import Entry
 from models.exchange.csv_file import Column
 from models.exchange.sheet import EXTERNAL_KEY, ID, Sheet
-from models.rules.lifecycle import CiStatus
+from models.rules.lifecycle import ConfigurationItemStatus
 
 
 class Items(Sheet[ConfigurationItem]):
@@ -27,7 +27,7 @@ class Items(Sheet[ConfigurationItem]):
 
     def make(self, entry: Entry) -> ConfigurationItem:
         row = ConfigurationItem(
-            created_at=self.act.now, updated_at=self.act.now, status=CiStatus.PLANNED
+            created_at=self.act.now, updated_at=self.act.now, status=ConfigurationItemStatus.PLANNED
         )
         row.take_particulars(entry.faults, **_particulars(entry))
         self._enters_use(entry, row)
@@ -50,15 +50,22 @@ class Items(Sheet[ConfigurationItem]):
 
     def exported(self) -> dict[str, Any]:
         """All but the retired ones, which an import elsewhere would add anew."""
-        return {"status__not": CiStatus.RETIRED}
+        return {"status__not": ConfigurationItemStatus.RETIRED}
 
     def _enters_use(self, entry: Entry, row: ConfigurationItem) -> bool:
-        wanted = entry.choice("status", CiStatus, kept=row.status, empty=row.status)
+        wanted = entry.choice("status", ConfigurationItemStatus, kept=row.status, empty=row.status)
         if wanted is row.status:
             return False
-        if wanted is CiStatus.IN_USE and row.status is CiStatus.PLANNED:
+        if (
+            wanted is ConfigurationItemStatus.IN_USE
+            and row.status is ConfigurationItemStatus.PLANNED
+        ):
             return True
-        allowed = [CiStatus.IN_USE.value] if row.status is CiStatus.PLANNED else []
+        allowed = (
+            [ConfigurationItemStatus.IN_USE.value]
+            if row.status is ConfigurationItemStatus.PLANNED
+            else []
+        )
         fault = TransitionNotAllowed(row.status.value, wanted.value, allowed)
         fault.path = ("status",)
         entry.faults.add(fault)

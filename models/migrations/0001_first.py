@@ -11,7 +11,7 @@ from models.mail import MailKind, MailStatus
 from models.rules.edges import RelationshipKind
 from models.rules.health import HealthBand
 from models.rules.lifecycle import (
-    CiStatus,
+    ConfigurationItemStatus,
     ComplaintStatus,
     CorrectiveActionStatus,
     CustomerStage,
@@ -22,7 +22,7 @@ from models.rules.lifecycle import (
     SurveyStatus,
 )
 from models.rules.priority import Level, Priority
-from models.rules.satisfaction import QuestionKind
+from models.rules.satisfaction import SurveyQuestionKind
 from models.rules.sla_clock import ClockState, SlaMetric
 from orjson import loads
 from tortoise.fields.base import OnDelete
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                     "status",
                     fields.CharEnumField(
                         description="PLANNED: PLANNED\nIN_USE: IN_USE\nRETIRED: RETIRED",
-                        enum_type=CiStatus,
+                        enum_type=ConfigurationItemStatus,
                         max_length=20,
                     ),
                 ),
@@ -1490,7 +1490,7 @@ class Migration(migrations.Migration):
                     "kind",
                     fields.CharEnumField(
                         description="SATISFACTION: SATISFACTION\nRECOMMENDATION: RECOMMENDATION\nEFFORT: EFFORT\nEXPECTATION: EXPECTATION\nCHOICE: CHOICE\nTEXT: TEXT",
-                        enum_type=QuestionKind,
+                        enum_type=SurveyQuestionKind,
                         max_length=20,
                     ),
                 ),
@@ -1625,7 +1625,7 @@ class Migration(migrations.Migration):
                     "kind",
                     fields.CharEnumField(
                         description="SATISFACTION: SATISFACTION\nRECOMMENDATION: RECOMMENDATION\nEFFORT: EFFORT\nEXPECTATION: EXPECTATION\nCHOICE: CHOICE\nTEXT: TEXT",
-                        enum_type=QuestionKind,
+                        enum_type=SurveyQuestionKind,
                         max_length=20,
                     ),
                 ),

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from models.rules.opening_hours import DAY_MINUTES, OpeningInterval, Weekday
-from models.rules.timetable import Calendar, CalendarRevision, instant_at, microseconds
+from models.rules.timetable import CalendarRevision, OpenTime, instant_at, microseconds
 
 HORIZON_YEARS_MAX = 30
 """How far ahead an instant is looked for; a budget that needs longer is never used up."""
@@ -38,13 +38,13 @@ class Pause:
         return self.since <= instant and (self.until is None or instant < self.until)
 
 
-def weekdays(zone: str = "UTC") -> Calendar:
+def weekdays(zone: str = "UTC") -> OpenTime:
     """Monday to Friday, each from midnight to midnight: what counts where no calendar is named."""
-    return Calendar((CalendarRevision(_ANY_INSTANT, zone, hours=_WORKING_WEEK),))
+    return OpenTime((CalendarRevision(_ANY_INSTANT, zone, hours=_WORKING_WEEK),))
 
 
 def elapsed(
-    calendar: Calendar, start: datetime, end: datetime, pauses: Sequence[Pause] = ()
+    calendar: OpenTime, start: datetime, end: datetime, pauses: Sequence[Pause] = ()
 ) -> timedelta:
     """The exact measure of the instants that count in [start, end); nothing where end <= start."""
     timetable = calendar.timetable
@@ -53,14 +53,14 @@ def elapsed(
 
 
 def business_seconds(
-    calendar: Calendar, start: datetime, end: datetime, pauses: Sequence[Pause] = ()
+    calendar: OpenTime, start: datetime, end: datetime, pauses: Sequence[Pause] = ()
 ) -> int:
     """`elapsed` in whole seconds, the begun one left out."""
     return elapsed(calendar, start, end, pauses) // timedelta(seconds=1)
 
 
 def due(
-    calendar: Calendar, start: datetime, target: timedelta, pauses: Sequence[Pause] = ()
+    calendar: OpenTime, start: datetime, target: timedelta, pauses: Sequence[Pause] = ()
 ) -> datetime | None:
     """The first instant at which the elapsed time since `start` reaches `target`.
 
@@ -83,7 +83,7 @@ def due(
 
 
 def business_days_after(
-    calendar: Calendar | None, instant: datetime, days: int, zone: str = "UTC"
+    calendar: OpenTime | None, instant: datetime, days: int, zone: str = "UTC"
 ) -> datetime | None:
     """The instant `days` business days after `instant`.
 
@@ -117,7 +117,7 @@ def business_days_after(
     return wall_clock.astimezone(UTC)
 
 
-def _is_business_day(calendar: Calendar, day: date, zone: ZoneInfo) -> bool:
+def _is_business_day(calendar: OpenTime, day: date, zone: ZoneInfo) -> bool:
     begins, ends = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
     return begins < ends and calendar.revision_at(begins).opens_on(day)
 

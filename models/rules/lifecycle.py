@@ -30,7 +30,7 @@ class SlaStatus(str, Enum):
     RETIRED = "RETIRED"
 
 
-class CiStatus(str, Enum):
+class ConfigurationItemStatus(str, Enum):
     PLANNED = "PLANNED"
     IN_USE = "IN_USE"
     RETIRED = "RETIRED"
@@ -169,7 +169,7 @@ SERVICE = Lifecycle(
     ),
 )
 
-_I = CiStatus
+_I = ConfigurationItemStatus
 CONFIGURATION_ITEM = Lifecycle(
     "item",
     "status",

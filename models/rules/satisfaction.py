@@ -19,7 +19,7 @@ Z = 1.959963984540054
 """The normal quantile that leaves 2.5 % on either side."""
 
 
-class QuestionKind(str, Enum):
+class SurveyQuestionKind(str, Enum):
     SATISFACTION = "SATISFACTION"
     RECOMMENDATION = "RECOMMENDATION"
     EFFORT = "EFFORT"
@@ -28,11 +28,11 @@ class QuestionKind(str, Enum):
     TEXT = "TEXT"
 
 
-SCALES: Mapping[QuestionKind, tuple[int, int]] = {
-    QuestionKind.SATISFACTION: (1, 5),
-    QuestionKind.RECOMMENDATION: (0, 10),
-    QuestionKind.EFFORT: (1, 7),
-    QuestionKind.EXPECTATION: (1, 7),
+SCALES: Mapping[SurveyQuestionKind, tuple[int, int]] = {
+    SurveyQuestionKind.SATISFACTION: (1, 5),
+    SurveyQuestionKind.RECOMMENDATION: (0, 10),
+    SurveyQuestionKind.EFFORT: (1, 7),
+    SurveyQuestionKind.EXPECTATION: (1, 7),
 }
 """The least and the greatest score of a kind of question."""
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from models.rules.business_time import Pause, due, elapsed, paused
-from models.rules.timetable import Calendar, instant_at, microseconds
+from models.rules.timetable import OpenTime, instant_at, microseconds
 
 WARN_AT_PERCENT_DEFAULT = 75
 SEGMENTS_DEFAULT = 100
@@ -36,7 +36,7 @@ class ClockState(str, Enum):
     CANCELLED = "CANCELLED"
 
 
-class SegmentKind(str, Enum):
+class ClockSegmentKind(str, Enum):
     COUNTED = "COUNTED"
     PAUSED = "PAUSED"
     OUT_OF_HOURS = "OUT_OF_HOURS"
@@ -71,7 +71,7 @@ class Segment:
     those of all segments sum to the elapsed seconds exactly.
     """
 
-    kind: SegmentKind
+    kind: ClockSegmentKind
     since: datetime
     until: datetime
     counted_seconds: int
@@ -79,7 +79,7 @@ class Segment:
 
 
 def clock(
-    calendar: Calendar,
+    calendar: OpenTime,
     *,
     metric: SlaMetric,
     started_at: datetime,
@@ -132,7 +132,7 @@ def clock(
 
 
 def segments(
-    calendar: Calendar,
+    calendar: OpenTime,
     *,
     metric: SlaMetric,
     started_at: datetime,
@@ -177,30 +177,30 @@ def _end_of_counting(
     return max(started_at, min(ends, default=now))
 
 
-_Piece = tuple[SegmentKind, int, int, str | None]
+_Piece = tuple[ClockSegmentKind, int, int, str | None]
 
 
 def _pieces(
-    calendar: Calendar, start: datetime, end: datetime, pauses: Sequence[Pause]
+    calendar: OpenTime, start: datetime, end: datetime, pauses: Sequence[Pause]
 ) -> Iterator[_Piece]:
     """[start, end) cut by pauses and opening hours, in microseconds; neighbours may be alike."""
     at, until = microseconds(start), microseconds(end)
     for pause_since, pause_until, reason in paused(at, until, pauses):
         yield from _by_hours(calendar, at, pause_since)
-        yield SegmentKind.PAUSED, pause_since, pause_until, reason
+        yield ClockSegmentKind.PAUSED, pause_since, pause_until, reason
         at = pause_until
     yield from _by_hours(calendar, at, until)
 
 
-def _by_hours(calendar: Calendar, start: int, end: int) -> Iterator[_Piece]:
+def _by_hours(calendar: OpenTime, start: int, end: int) -> Iterator[_Piece]:
     at = start
     for opens, closes in calendar.timetable.open_between(start, end):
         if at < opens:
-            yield SegmentKind.OUT_OF_HOURS, at, opens, None
-        yield SegmentKind.COUNTED, opens, closes, None
+            yield ClockSegmentKind.OUT_OF_HOURS, at, opens, None
+        yield ClockSegmentKind.COUNTED, opens, closes, None
         at = closes
     if at < end:
-        yield SegmentKind.OUT_OF_HOURS, at, end, None
+        yield ClockSegmentKind.OUT_OF_HOURS, at, end, None
 
 
 def _joined(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
@@ -220,7 +220,7 @@ def _counted(pieces: Iterable[_Piece], counted_before: timedelta) -> Iterator[Se
     counted = counted_before
     for kind, since, until, reason in pieces:
         before = counted // _SECOND
-        if kind is SegmentKind.COUNTED:
+        if kind is ClockSegmentKind.COUNTED:
             counted += timedelta(microseconds=until - since)
         yield Segment(
             kind, instant_at(since), instant_at(until), counted // _SECOND - before, reason

@@ -79,7 +79,7 @@ class CalendarRevision:
 
 
 @dataclass(frozen=True)
-class Calendar:
+class OpenTime:
     """Revisions, each in force from its instant; the first also counts for all before it.
 
     Of two in force from the same instant the one named later holds. Raises ValueError for none.

@@ -8,7 +8,6 @@ from typing import Any
 import strawberry
 
 from models import errors
-from models.base import camel
 
 
 @strawberry.enum(description="What kind of refusal an error is; codes never change.")
@@ -110,12 +109,16 @@ TYPES = (
 )
 
 
-def told(fault: errors.DomainError, locale: str) -> tuple[str, dict[str, Any]]:
-    """The type of an error in the graph, and its values in a language."""
+Refusal = tuple[str, dict[str, Any]]
+"""The type of an error in the graph, and its values."""
+
+
+def told(fault: errors.DomainError, locale: str, path: list[str]) -> Refusal:
+    """An error in a language, at a path as clients have it."""
     values: dict[str, Any] = {
         "code": fault.code,
         "message": fault.says.get(locale, fault.says["en"]),
-        "path": [camel(step) for step in fault.path],
+        "path": path,
     }
     if isinstance(fault, errors.InvalidInput):
         values["constraint"] = fault.constraint

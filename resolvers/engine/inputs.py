@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,8 +87,7 @@ def arguments(input_type: Any, values: Mapping[str, Any]) -> Arguments:
     plain: dict[str, Any] = {}
     faults: list[DomainError] = []
     for field in input_type.__strawberry_definition__.fields:
-        name = camel(field.python_name)
-        value: Any = values.get(name)
+        value: Any = values.get(shown(field))
         if value is None:
             continue
         noun = field.metadata.get(REFERS)
@@ -107,6 +106,17 @@ def arguments(input_type: Any, values: Mapping[str, Any]) -> Arguments:
         plain.pop("idempotency_key", None),
         plain.pop("expected_version", None),
     )
+
+
+def shown(field: Any) -> str:
+    """A field's name as clients have it: its own in camel case, unless it declares another."""
+    return field.graphql_name or camel(field.python_name)
+
+
+def path(input_type: Any, steps: Sequence[str]) -> list[str]:
+    """The way to a field of an input as clients have it."""
+    names = {f.python_name: shown(f) for f in input_type.__strawberry_definition__.fields}
+    return [names.get(step) or camel(step) for step in steps]
 
 
 def _made(made: Any, item: Mapping[str, Any]) -> Any:

@@ -15,9 +15,9 @@ from models.base import Act, Record
 from models.bounds import IDEMPOTENCY_KEY_CHARACTERS_MAX
 from models.faults import Faults
 from models.transaction import transact
-from resolvers.engine.errors import told
+from resolvers.engine.errors import Refusal, told
 from resolvers.engine.execution import Prepared, attempted
-from resolvers.engine.inputs import Arguments, arguments, snake
+from resolvers.engine.inputs import Arguments, arguments, path, snake
 from resolvers.engine.mutation import Doing
 from resolvers.engine.reading.declare import KIND, NOUN_OF_TYPE
 from resolvers.engine.reading.plan import Plan
@@ -71,7 +71,10 @@ async def _payload(
     """Does one mutation, and answers its payload as JSON."""
     doing: Doing = definition.extensions["strawberry-definition"].metadata[KIND]
     outcome, faults = await _done(prepared, selected.name, doing, values)
-    return await _told(prepared, inner_type(definition), selected, rows, outcome, faults)
+    refusals = [
+        told(fault, prepared.asked.locale, path(doing.input_type, fault.path)) for fault in faults
+    ]
+    return await _told(prepared, inner_type(definition), selected, rows, outcome, refusals)
 
 
 def _input(prepared: Prepared, definition: Any, selected: Selected) -> dict[str, Any]:
@@ -159,7 +162,7 @@ async def _told(
     selected: Selected,
     rows: Mapping[str, Statement],
     outcome: Outcome,
-    faults: tuple[errors.DomainError, ...],
+    refusals: list[Refusal],
 ) -> bytes:
     """The payload as JSON: rows as they now stand, and the errors."""
     parts: list[bytes] = []
@@ -167,7 +170,7 @@ async def _told(
         if inner.name == "__typename":
             value = orjson.dumps(type_.name)
         elif inner.name == "errors":
-            value = orjson.dumps([_error(prepared, inner, fault) for fault in faults])
+            value = orjson.dumps([_error(prepared, inner, each) for each in refusals])
         else:
             value = await _row(prepared, type_, inner, rows[key], outcome)
         parts.append(b'"%b":%b' % (key.encode(), value))
@@ -183,7 +186,7 @@ async def _row(
     return await made.run(dataclasses.replace(prepared.asked, row=outcome[noun][1]))
 
 
-def _error(prepared: Prepared, selected: Selected, fault: errors.DomainError) -> Any:
-    name, values = told(fault, prepared.asked.locale)
+def _error(prepared: Prepared, selected: Selected, refusal: Refusal) -> Any:
+    name, values = refusal
     type_ = prepared.document.schema.get_type(name)
     return projection(prepared.document, type_, selected)(values, prepared.asked)

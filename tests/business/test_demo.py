@@ -262,7 +262,7 @@ def test_what_is_derived_is_what_the_verbs_would_have_derived() -> None:
         assert row["priority"] is assessed_priority(impact, urgency, has_safety_risk=has_risk)
         assert row["priority_rank"] == row["priority"].rank
         assert row["status_rank"] == row["status"].rank
-        assert row["search_text"] == folded(row["subject"], row["category"], row["description"])
+        assert row["search_text"] == folded(row["title"], row["category"], row["description"])
 
 
 def test_a_reason_stands_beside_each_event_that_needs_one() -> None:
@@ -353,7 +353,7 @@ async def test_what_is_loaded_is_what_was_told(database: str) -> None:
     assert counts["event"] == await head() == len(of(Event))
     stored = await Complaint.filter(id=1).get()
     row = next(each for each in of(Complaint) if each["id"] == 1)
-    assert (stored.subject, stored.status) == (row["subject"], ComplaintStatus.RESOLVED)
+    assert (stored.title, stored.status) == (row["title"], ComplaintStatus.RESOLVED)
     assert abs(stored.received_at - row["received_at"]) < timedelta(milliseconds=1)
     assert stored.pauses == row["pauses"]
 

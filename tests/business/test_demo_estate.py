@@ -10,7 +10,7 @@ from typing import Any
 
 from models.demo.seeding import rows
 from models.rules.edges import RelationshipKind, in_order, misfits, no_circle_with
-from models.rules.lifecycle import CONFIGURATION_ITEM, CiStatus
+from models.rules.lifecycle import CONFIGURATION_ITEM, ConfigurationItemStatus
 
 NOW = datetime(2026, 3, 31, 15, 20, tzinfo=UTC)
 
@@ -35,7 +35,7 @@ def ends(edge: Values) -> tuple[tuple[str, int], tuple[str, int]]:
 def test_every_kind_but_reporting_and_every_status_of_an_item_is_there() -> None:
     kinds = {edge["kind"] for edge in told()["relationship"]}
     assert kinds == set(RelationshipKind) - {RelationshipKind.REPORTS_TO}
-    assert {item["status"] for item in told()["item"]} == set(CiStatus)
+    assert {item["status"] for item in told()["item"]} == set(ConfigurationItemStatus)
 
 
 def test_every_edge_joins_rows_that_are_there_and_fit_its_kind() -> None:
@@ -65,7 +65,9 @@ def test_no_live_edge_is_repeated_or_closes_a_circle() -> None:
 
 
 def test_a_retired_item_has_no_live_edge() -> None:
-    retired = {item["id"] for item in told()["item"] if item["status"] is CiStatus.RETIRED}
+    retired = {
+        item["id"] for item in told()["item"] if item["status"] is ConfigurationItemStatus.RETIRED
+    }
     ended = [
         edge
         for edge in told()["relationship"]
@@ -86,7 +88,7 @@ def test_the_log_tells_how_each_item_and_edge_came_to_stand_as_it_does() -> None
             if (event["subject_type"], event["subject_id"]) == ("item", item["id"])
         ]
         assert own[0]["kind"] == "item.added"
-        status = CiStatus.PLANNED
+        status = ConfigurationItemStatus.PLANNED
         for event in own[1:]:
             step = verbs[event["kind"]]
             assert status in step.sources

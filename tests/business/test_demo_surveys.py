@@ -23,7 +23,7 @@ from models.demo.survey_scores import ADMIRED, FAR_AWAY, LATE
 from models.enrollment import Enrollment
 from models.events import Event
 from models.invitation import SurveyInvitation
-from models.requirement import ServiceRequirement
+from models.requirement import Requirement
 from models.response import SurveyAnswer, SurveyResponse
 from models.rules.lifecycle import (
     CORRECTIVE_ACTION,
@@ -34,7 +34,7 @@ from models.rules.lifecycle import (
     RequirementStatus,
     SurveyStatus,
 )
-from models.rules.satisfaction import SCALES, QuestionKind
+from models.rules.satisfaction import SCALES, SurveyQuestionKind
 from models.rules.tokens import token_hash
 from models.service import Service
 from models.survey import Survey, SurveyQuestion
@@ -90,8 +90,8 @@ def service_id(code: str) -> int:
 
 def test_every_status_of_surveys_requirements_and_kinds_of_question_is_there() -> None:
     assert {row["status"] for row in of(Survey)} == set(SurveyStatus)
-    assert {row["status"] for row in of(ServiceRequirement)} == set(RequirementStatus)
-    assert {row["kind"] for row in of(SurveyQuestion)} == set(QuestionKind)
+    assert {row["status"] for row in of(Requirement)} == set(RequirementStatus)
+    assert {row["kind"] for row in of(SurveyQuestion)} == set(SurveyQuestionKind)
     assert {row["status"] for row in of(CorrectiveAction)} >= {
         CorrectiveActionStatus.DONE,
         CorrectiveActionStatus.VERIFIED,
@@ -100,7 +100,7 @@ def test_every_status_of_surveys_requirements_and_kinds_of_question_is_there() -
 
 @pytest.mark.parametrize(
     ("table", "lifecycle"),
-    [(Survey, SURVEY), (ServiceRequirement, REQUIREMENT)],
+    [(Survey, SURVEY), (Requirement, REQUIREMENT)],
     ids=["survey", "requirement"],
 )
 def test_events_replay_through_the_lifecycle_to_the_row(
@@ -145,7 +145,7 @@ def test_actions_replay_through_their_lifecycle_before_their_complaint_is_closed
 
 def test_a_requirement_that_is_fulfilled_names_the_enrolment_that_began() -> None:
     named = {row["requirement_id"]: row for row in of(Enrollment) if row.get("requirement_id")}
-    fulfilled = [r for r in of(ServiceRequirement) if r["status"] is RequirementStatus.FULFILLED]
+    fulfilled = [r for r in of(Requirement) if r["status"] is RequirementStatus.FULFILLED]
     assert {row["id"] for row in fulfilled} == set(named)
     for row in fulfilled:
         enrollment = named[row["id"]]
@@ -180,11 +180,11 @@ def test_each_response_answers_every_required_question_on_its_scale() -> None:
         question = questions[row["question_id"]]
         given[row["response_id"]].add(row["question_id"])
         assert (row["kind"], row["area"]) == (question["kind"], question["area"])
-        if row["kind"] is QuestionKind.CHOICE:
+        if row["kind"] is SurveyQuestionKind.CHOICE:
             assert row["choice"] in question["choices"]
         elif row["kind"] in SCALES:
             low, high = SCALES[row["kind"]]
-            is_pair = row["kind"] is QuestionKind.EXPECTATION
+            is_pair = row["kind"] is SurveyQuestionKind.EXPECTATION
             for name in ("expected", "perceived") if is_pair else ("score",):
                 assert low <= row[name] <= high
     for row in of(SurveyResponse):

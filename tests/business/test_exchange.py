@@ -18,7 +18,7 @@ from models.events import Event
 from models.exchange.cells import neutral, plain
 from models.relationship import Relationship
 from models.rules.edges import RelationshipKind
-from models.rules.lifecycle import CiStatus, CustomerStage
+from models.rules.lifecycle import ConfigurationItemStatus, CustomerStage
 from models.searching import SearchEntry
 from models.service import Service
 from tests.business.exchanging import (
@@ -536,7 +536,7 @@ async def test_an_item_comes_into_use_and_is_not_retired_by_import() -> None:
     header = "external_key name ci_class status"
     await taken("items", file_of(header, ("I", "Host", "Server", "")))
     await taken("items", file_of(header, ("I", "Host", "Server", "IN_USE")))
-    assert (await ConfigurationItem.get(external_key="I")).status is CiStatus.IN_USE
+    assert (await ConfigurationItem.get(external_key="I")).status is ConfigurationItemStatus.IN_USE
     for status in ("RETIRED", "PLANNED"):
         report = await imported("items", file_of(header, ("I", "Host", "Server", status)))
         assert faults_of(report) == [(2, "status", "TRANSITION_NOT_ALLOWED")]

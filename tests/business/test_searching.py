@@ -51,7 +51,7 @@ def complaints(count: int, chance: random.Random) -> list[Row]:
                 created_at=NOW,
                 updated_at=NOW,
                 received_at=NOW,
-                subject=f"Complaint {number}",
+                title=f"Complaint {number}",
                 description=text,
                 channel=ComplaintChannel.EMAIL,
                 customer_id=1,
@@ -80,7 +80,7 @@ async def test_any_text_finds_exactly_the_rows_that_share_a_stem_with_it(graph: 
     rows = complaints(90, chance)
     await load(rows)
     texts = {
-        f"complaint_{values['id']}": f"{values['subject']} {values['description']}"
+        f"complaint_{values['id']}": f"{values['title']} {values['description']}"
         for model, values in rows
         if model is Complaint
     }
@@ -97,11 +97,11 @@ async def test_rows_that_are_loaded_and_rows_that_verbs_made_have_like_entries(
     await load(complaints(1, random.Random(1)))
     loaded = await Complaint.get(id=1)
     made = await world.complaint(
-        await world.customer(), subject=loaded.subject, description=loaded.description
+        await world.customer(), subject=loaded.title, description=loaded.description
     )
     entries = await SearchEntry.filter(noun="complaint").order_by("row_id")
     assert [f"complaint_{entry.row_id}" for entry in entries] == ["complaint_1", made]
-    assert entries[0].stems == entries[1].stems == stemmed(loaded.subject, loaded.description)
+    assert entries[0].stems == entries[1].stems == stemmed(loaded.title, loaded.description)
     assert [entry.customer_id for entry in entries] == [1, 2]
 
 

@@ -280,7 +280,7 @@ async def test_nobody_is_reminded_who_has_left_or_whose_link_has_expired(
     graph.later(days=bounds.INVITATION_DAYS)
     await graph.do("remindSurvey", surveyId=survey)
     rows = await SurveyInvitation.all().order_by("id")
-    assert [row.reminders_sent for row in rows] == [0, 1]
+    assert [row.reminder_count for row in rows] == [0, 1]
 
 
 async def test_a_survey_that_recurs_asks_the_same_audience_again(

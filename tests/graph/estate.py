@@ -11,7 +11,7 @@ from models.configuration_item import ConfigurationItem
 from models.loading import Row, load, row
 from models.relationship import Relationship
 from models.rules.edges import DEPENDENCIES, RelationshipKind
-from models.rules.lifecycle import CiStatus, PortfolioStatus
+from models.rules.lifecycle import ConfigurationItemStatus, PortfolioStatus
 from models.service import Service
 from tests.graph.asking import START
 
@@ -40,7 +40,12 @@ class Estate:
             name = f"{noun} {number:05}"
             named = {"id": number, "name": name, "sort_name": name, **STAMPS}
             if noun == "item":
-                yield row(ConfigurationItem, ci_class="server", status=CiStatus.IN_USE, **named)
+                yield row(
+                    ConfigurationItem,
+                    ci_class="server",
+                    status=ConfigurationItemStatus.IN_USE,
+                    **named,
+                )
             else:
                 status = PortfolioStatus.CATALOGUE
                 code = f"S{number}"

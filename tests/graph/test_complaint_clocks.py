@@ -15,7 +15,7 @@ from models.rules import sla_clock
 from models.rules.business_time import Pause
 from models.rules.opening_hours import OpeningInterval, Weekday
 from models.rules.sla_clock import ClockReading, SlaMetric
-from models.rules.timetable import Calendar, CalendarRevision
+from models.rules.timetable import CalendarRevision, OpenTime
 from tests.business.desk import Desk, at, number, opened, written
 from tests.graph.asking import Graph
 from tests.graph.world import World
@@ -47,7 +47,7 @@ def shown(reading: ClockReading) -> dict[str, Any]:
     }
 
 
-async def is_read_as(desk: Desk, complaint: str, calendar: Calendar, **facts: Any) -> None:
+async def is_read_as(desk: Desk, complaint: str, calendar: OpenTime, **facts: Any) -> None:
     """Both clocks of a MEDIUM complaint are those of the rules, and their segments sum up."""
     targets = {SlaMetric.RESPONSE: 180 * 60, SlaMetric.RESOLUTION: 720 * 60}
     for metric, clock in zip(SlaMetric, await desk.clocks(complaint), strict=True):
@@ -147,7 +147,7 @@ async def test_pauses_reopening_and_a_revision_read_as_the_rules_say(desk: Desk)
     await desk.do("reopenComplaint", complaint, reason="Again.")
     desk.graph.later(hours=1, milliseconds=1)
     hours = tuple(OpeningInterval(day, 540, 1_020) for day in list(Weekday)[:5])
-    calendar = Calendar(
+    calendar = OpenTime(
         (
             CalendarRevision(LONG_AGO, "Europe/Madrid", hours=hours),
             CalendarRevision(revised, "Asia/Kolkata", is_always_open=True),

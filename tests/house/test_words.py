@@ -11,7 +11,7 @@ import pytest
 from api.negotiation import LOCALES
 from api.templating import WORDS, words
 from models.mail import MailKind
-from models.rules.satisfaction import SCALES, QuestionKind
+from models.rules.satisfaction import SCALES, SurveyQuestionKind
 
 _PLACE = re.compile(r"\{\w+\}")
 
@@ -45,12 +45,12 @@ def test_a_language_says_what_english_says_with_the_same_places_to_fill(locale: 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_kind_of_question_and_of_mail_has_its_words(locale: str) -> None:
     said = words(locale)
-    assert set(said["needs"]) == {kind.value for kind in QuestionKind}
+    assert set(said["needs"]) == {kind.value for kind in SurveyQuestionKind}
     assert {kind.value for kind in MailKind} <= set(said["mail"])
     assert {*said["scales"], *said["ends"]} == {kind.value for kind in SCALES}
     for kind, texts in said["scales"].items():
-        low, high = SCALES[QuestionKind(kind)]
+        low, high = SCALES[SurveyQuestionKind(kind)]
         assert len(texts) == high - low + 1
     for kind in said["ends"]:
-        for bound in SCALES[QuestionKind(kind)]:
-            assert str(bound) in said["needs"][kind] or kind == QuestionKind.EXPECTATION
+        for bound in SCALES[SurveyQuestionKind(kind)]:
+            assert str(bound) in said["needs"][kind] or kind == SurveyQuestionKind.EXPECTATION

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from models.rules.business_time import Pause
 from models.rules.opening_hours import DAY_MINUTES, OpeningInterval, Weekday
-from models.rules.timetable import Calendar, CalendarRevision
+from models.rules.timetable import CalendarRevision, OpenTime
 
 EXAMPLES = 10_000 if os.environ.get("RAPPORT_TEST_SOAK") == "1" else 150
 SPAN_SECONDS_MAX = 4 * 86_400
@@ -42,7 +42,7 @@ _MINUTES = st.one_of(
 
 @dataclass(frozen=True)
 class Case:
-    calendar: Calendar
+    calendar: OpenTime
     start: datetime
     end: datetime
     pauses: tuple[Pause, ...]
@@ -81,7 +81,7 @@ def cases(draw: st.DrawFn) -> Case:
     count = draw(st.sampled_from((1, 1, 2, 3)))
     starts = [anchor - timedelta(days=400), *(draw(near) for _ in range(count - 1))]
     zones = [zone, *(draw(st.sampled_from((zone, "Asia/Kolkata"))) for _ in starts[1:])]
-    calendar = Calendar(
+    calendar = OpenTime(
         tuple(
             draw(revisions(of_zone, from_, anchor.date()))
             for of_zone, from_ in zip(zones, starts, strict=True)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from models.rules.business_time import Pause
-from models.rules.timetable import Calendar, CalendarRevision
+from models.rules.timetable import CalendarRevision, OpenTime
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
@@ -28,12 +28,12 @@ class Piece:
     reason: str | None
 
 
-def revision_in_force(calendar: Calendar, instant: datetime) -> CalendarRevision:
+def revision_in_force(calendar: OpenTime, instant: datetime) -> CalendarRevision:
     in_force = [one for one in calendar.revisions if one.effective_from <= instant]
     return in_force[-1] if in_force else calendar.revisions[0]
 
 
-def is_open(calendar: Calendar, instant: datetime) -> bool:
+def is_open(calendar: OpenTime, instant: datetime) -> bool:
     revision = revision_in_force(calendar, instant)
     local = instant.astimezone(ZoneInfo(revision.zone))
     if local.date() in revision.holidays:
@@ -48,7 +48,7 @@ def is_open(calendar: Calendar, instant: datetime) -> bool:
     )
 
 
-def judge(calendar: Calendar, instant: datetime, pauses: Sequence[Pause]) -> tuple[str, str | None]:
+def judge(calendar: OpenTime, instant: datetime, pauses: Sequence[Pause]) -> tuple[str, str | None]:
     holding = [
         pause
         for pause in pauses
@@ -60,7 +60,7 @@ def judge(calendar: Calendar, instant: datetime, pauses: Sequence[Pause]) -> tup
 
 
 def pieces(
-    calendar: Calendar,
+    calendar: OpenTime,
     start: datetime,
     end: datetime,
     pauses: Sequence[Pause] = (),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from models.rules.opening_hours import Weekday, opening
-from models.rules.timetable import Calendar, CalendarRevision
+from models.rules.timetable import CalendarRevision, OpenTime
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 EVERY_DAY = tuple(Weekday)
@@ -22,14 +22,14 @@ def hours_in(
     *written: tuple[str, str],
     days: tuple[Weekday, ...] = OFFICE_DAYS,
     holidays: tuple[date, ...] = (),
-) -> Calendar:
+) -> OpenTime:
     """A calendar with the same intervals on each of its days."""
     hours = tuple(opening(day, opens, closes) for day in days for opens, closes in written)
-    return Calendar((CalendarRevision(LONG_AGO, zone, hours=hours, holidays=frozenset(holidays)),))
+    return OpenTime((CalendarRevision(LONG_AGO, zone, hours=hours, holidays=frozenset(holidays)),))
 
 
-def always(zone: str, *holidays: date) -> Calendar:
+def always(zone: str, *holidays: date) -> OpenTime:
     """A calendar that is open but on its holidays."""
-    return Calendar(
+    return OpenTime(
         (CalendarRevision(LONG_AGO, zone, is_always_open=True, holidays=frozenset(holidays)),)
     )

@@ -8,7 +8,7 @@ import pytest
 
 from models.rules.business_time import business_days_after, business_seconds, weekdays
 from models.rules.opening_hours import OpeningInterval, Weekday
-from models.rules.timetable import Calendar, CalendarRevision
+from models.rules.timetable import CalendarRevision, OpenTime
 from tests.rules.samples import LONG_AGO, always, at, hours_in
 
 OFFICE_HOURS = hours_in("UTC", ("09:00", "17:00")).revisions[0].hours
@@ -50,7 +50,7 @@ MADRID = hours_in("Europe/Madrid", ("09:00", "17:00"))
     ],
 )  # fmt: skip
 def test_business_days_are_counted_by_local_dates(
-    calendar: Calendar | None, resolved: str, days: int, expected: str
+    calendar: OpenTime | None, resolved: str, days: int, expected: str
 ) -> None:
     assert business_days_after(calendar, at(resolved), days) == at(expected)
 
@@ -61,7 +61,7 @@ def test_business_days_without_a_calendar_take_the_zone_that_is_named() -> None:
 
 
 def test_business_days_obey_a_calendar_revised_on_the_way() -> None:
-    calendar = Calendar(
+    calendar = OpenTime(
         (
             CalendarRevision(LONG_AGO, "UTC", hours=OFFICE_HOURS),
             CalendarRevision(
@@ -81,7 +81,7 @@ def test_less_than_one_business_day_is_refused() -> None:
 
 
 def test_a_calendar_that_never_opens_has_no_business_day() -> None:
-    closed = Calendar((CalendarRevision(LONG_AGO, "Europe/Madrid"),))
+    closed = OpenTime((CalendarRevision(LONG_AGO, "Europe/Madrid"),))
     assert business_days_after(closed, at("2026-03-10T00:00Z"), 1) is None
 
 

@@ -19,7 +19,7 @@ from models.rules.business_time import (
     elapsed,
 )
 from models.rules.opening_hours import Weekday, opening
-from models.rules.timetable import BLOCK_DAYS, BLOCKS_KEPT_MAX, Calendar, CalendarRevision
+from models.rules.timetable import BLOCK_DAYS, BLOCKS_KEPT_MAX, CalendarRevision, OpenTime
 from tests.rules import oracle
 from tests.rules.cases import EXAMPLES, Case, cases
 from tests.rules.samples import EVERY_DAY, LONG_AGO, always, at, hours_in
@@ -43,9 +43,9 @@ def _revision_of(written: dict[str, Any]) -> CalendarRevision:
     )
 
 
-def _calendar_of(vector: dict[str, Any]) -> Calendar:
+def _calendar_of(vector: dict[str, Any]) -> OpenTime:
     written = VECTORS["calendars"][vector["calendar"]]
-    return Calendar(tuple(_revision_of(one) for one in written.get("revisions", [written])))
+    return OpenTime(tuple(_revision_of(one) for one in written.get("revisions", [written])))
 
 
 @pytest.mark.parametrize("vector", VECTORS["vectors"], ids=lambda vector: vector["name"])
@@ -184,7 +184,7 @@ def test_an_instant_without_a_zone_is_refused() -> None:
 
 
 def test_a_calendar_that_never_opens_is_never_due() -> None:
-    closed = Calendar((CalendarRevision(LONG_AGO, "Europe/Madrid"),))
+    closed = OpenTime((CalendarRevision(LONG_AGO, "Europe/Madrid"),))
     assert due(closed, at("2026-03-10T00:00Z"), timedelta(seconds=1)) is None
 
 
@@ -207,7 +207,7 @@ def test_a_budget_of_whole_days_ends_at_a_closing_time_however_many_they_are() -
 
 
 def test_the_end_of_the_years_that_a_datetime_holds_is_a_horizon_too() -> None:
-    closed = Calendar((CalendarRevision(LONG_AGO, "Europe/Madrid"),))
+    closed = OpenTime((CalendarRevision(LONG_AGO, "Europe/Madrid"),))
     assert due(closed, at("9997-06-01T00:00Z"), timedelta(days=1)) is None
     assert due(always("UTC"), at("9990-06-01T00:00Z"), timedelta(days=366 * 10)) is None
 
@@ -236,7 +236,7 @@ def test_pauses_that_contain_touch_or_end_before_they_begin_count_once_or_not_at
 
 
 def test_a_revision_in_another_zone_counts_from_its_own_instant() -> None:
-    calendar = Calendar(
+    calendar = OpenTime(
         (
             CalendarRevision(at("2026-03-10T12:30Z"), "America/Bogota", hours=OFFICE_HOURS),
             CalendarRevision(LONG_AGO, "Europe/Madrid", hours=OFFICE_HOURS),
@@ -248,7 +248,7 @@ def test_a_revision_in_another_zone_counts_from_its_own_instant() -> None:
 
 
 def test_the_first_revision_counts_for_what_came_before_it() -> None:
-    calendar = Calendar((CalendarRevision(at("2026-03-10T00:00Z"), "UTC", hours=OFFICE_HOURS),))
+    calendar = OpenTime((CalendarRevision(at("2026-03-10T00:00Z"), "UTC", hours=OFFICE_HOURS),))
     assert due(calendar, at("2026-03-09T00:00Z"), timedelta(hours=1)) == at("2026-03-09T10:00Z")
 
 
@@ -258,14 +258,14 @@ def test_of_two_revisions_from_one_instant_the_later_named_holds() -> None:
         CalendarRevision(LONG_AGO, "UTC"),
     )
     start = at("2026-03-10T00:00Z")
-    assert due(Calendar((closed, open_)), start, timedelta(hours=1)) is not None
-    assert due(Calendar((open_, closed)), start, timedelta(hours=1)) is None
-    assert Calendar((open_, closed)).revision_at(LONG_AGO) is closed
+    assert due(OpenTime((closed, open_)), start, timedelta(hours=1)) is not None
+    assert due(OpenTime((open_, closed)), start, timedelta(hours=1)) is None
+    assert OpenTime((open_, closed)).revision_at(LONG_AGO) is closed
 
 
 def test_a_calendar_without_a_revision_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one revision"):
-        Calendar(())
+        OpenTime(())
 
 
 def test_hours_that_overlap_unnoticed_count_once() -> None:

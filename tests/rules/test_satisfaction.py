@@ -16,7 +16,7 @@ from models.rules.satisfaction import (
     PROMOTER_FROM,
     SCALES,
     SEVERITY_SAMPLE_FULL,
-    QuestionKind,
+    SurveyQuestionKind,
     Z,
     csat_interval,
     csat_percent,
@@ -123,10 +123,10 @@ def test_nothing_is_said_of_no_answers() -> None:
 
 
 def test_scales_are_those_of_the_field() -> None:
-    assert SCALES[QuestionKind.SATISFACTION] == (1, 5)
-    assert SCALES[QuestionKind.RECOMMENDATION] == (0, 10)
-    assert SCALES[QuestionKind.EFFORT] == SCALES[QuestionKind.EXPECTATION] == (1, 7)
-    assert not {QuestionKind.CHOICE, QuestionKind.TEXT} & SCALES.keys()
+    assert SCALES[SurveyQuestionKind.SATISFACTION] == (1, 5)
+    assert SCALES[SurveyQuestionKind.RECOMMENDATION] == (0, 10)
+    assert SCALES[SurveyQuestionKind.EFFORT] == SCALES[SurveyQuestionKind.EXPECTATION] == (1, 7)
+    assert not {SurveyQuestionKind.CHOICE, SurveyQuestionKind.TEXT} & SCALES.keys()
 
 
 @pytest.mark.parametrize(

@@ -13,14 +13,14 @@ from models.rules.business_time import Pause
 from models.rules.sla_clock import (
     SEGMENTS_DEFAULT,
     ClockReading,
+    ClockSegmentKind,
     ClockState,
     Segment,
-    SegmentKind,
     SlaMetric,
     clock,
     segments,
 )
-from models.rules.timetable import Calendar, CalendarRevision
+from models.rules.timetable import CalendarRevision, OpenTime
 from tests.rules import oracle
 from tests.rules.cases import EXAMPLES, Case, cases
 from tests.rules.samples import LONG_AGO, always, at, hours_in
@@ -30,7 +30,7 @@ START = at("2026-03-10T08:00Z")
 HOUR = 3600
 
 
-def read(now: str, calendar: Calendar = MADRID, **facts: Any) -> ClockReading:
+def read(now: str, calendar: OpenTime = MADRID, **facts: Any) -> ClockReading:
     """A resolution clock of four business hours that started when Madrid's office opened."""
     given_facts = {
         "metric": SlaMetric.RESOLUTION,
@@ -42,7 +42,7 @@ def read(now: str, calendar: Calendar = MADRID, **facts: Any) -> ClockReading:
     return clock(calendar, now=at(now), **given_facts)
 
 
-def explain(now: str, calendar: Calendar = MADRID, **facts: Any) -> list[Segment]:
+def explain(now: str, calendar: OpenTime = MADRID, **facts: Any) -> list[Segment]:
     return segments(
         calendar, now=at(now), **{"metric": SlaMetric.RESOLUTION, "started_at": START, **facts}
     )
@@ -192,7 +192,7 @@ def test_a_response_clock_takes_no_notice_of_pauses() -> None:
     reading = read("2026-03-10T10:00Z", metric=SlaMetric.RESPONSE, pauses=pauses)
     assert (reading.state, reading.elapsed_seconds) == (ClockState.RUNNING, 2 * HOUR)
     explained = explain("2026-03-10T10:00Z", metric=SlaMetric.RESPONSE, pauses=pauses)
-    assert [one.kind for one in explained] == [SegmentKind.COUNTED]
+    assert [one.kind for one in explained] == [ClockSegmentKind.COUNTED]
 
 
 def test_a_reopened_clock_continues_with_the_resolved_time_as_a_pause() -> None:
@@ -203,7 +203,7 @@ def test_a_reopened_clock_continues_with_the_resolved_time_as_a_pause() -> None:
 
 
 def test_a_clock_on_a_calendar_that_never_opens_runs_for_ever() -> None:
-    closed = Calendar((CalendarRevision(LONG_AGO, "UTC"),))
+    closed = OpenTime((CalendarRevision(LONG_AGO, "UTC"),))
     reading = read("2026-03-12T11:00Z", closed)
     assert (reading.state, reading.warns_at, reading.due_at) == (ClockState.RUNNING, None, None)
 
@@ -211,22 +211,22 @@ def test_a_clock_on_a_calendar_that_never_opens_runs_for_ever() -> None:
 def test_segments_tell_counted_time_pauses_and_closed_hours_without_a_gap() -> None:
     pauses = [Pause(at("2026-03-10T10:00Z"), at("2026-03-10T20:00Z"), "asked for the invoice")]
     assert explain("2026-03-11T09:00Z", pauses=pauses) == [
-        Segment(SegmentKind.COUNTED, START, at("2026-03-10T10:00Z"), 2 * HOUR),
+        Segment(ClockSegmentKind.COUNTED, START, at("2026-03-10T10:00Z"), 2 * HOUR),
         Segment(
-            SegmentKind.PAUSED,
+            ClockSegmentKind.PAUSED,
             at("2026-03-10T10:00Z"),
             at("2026-03-10T20:00Z"),
             0,
             "asked for the invoice",
         ),
-        Segment(SegmentKind.OUT_OF_HOURS, at("2026-03-10T20:00Z"), at("2026-03-11T08:00Z"), 0),
-        Segment(SegmentKind.COUNTED, at("2026-03-11T08:00Z"), at("2026-03-11T09:00Z"), HOUR),
+        Segment(ClockSegmentKind.OUT_OF_HOURS, at("2026-03-10T20:00Z"), at("2026-03-11T08:00Z"), 0),
+        Segment(ClockSegmentKind.COUNTED, at("2026-03-11T08:00Z"), at("2026-03-11T09:00Z"), HOUR),
     ]
 
 
 def test_segments_end_where_the_clock_stopped() -> None:
     end = at("2026-03-10T09:00Z")
-    counted = [Segment(SegmentKind.COUNTED, START, end, HOUR)]
+    counted = [Segment(ClockSegmentKind.COUNTED, START, end, HOUR)]
     assert explain("2026-03-11T09:00Z", stopped_at=end) == counted
     assert explain("2026-03-11T09:00Z", cancelled_at=end) == counted
 
@@ -250,7 +250,7 @@ def test_round_the_clock_time_is_one_segment_over_years() -> None:
     start, end = at("2019-06-01T00:00Z"), "2026-06-01T00:00Z"
     explained = explain(end, always("Europe/Madrid"), started_at=start)
     seconds = int((at(end) - start).total_seconds())
-    assert explained == [Segment(SegmentKind.COUNTED, start, at(end), seconds)]
+    assert explained == [Segment(ClockSegmentKind.COUNTED, start, at(end), seconds)]
 
 
 def test_only_the_last_segments_come_and_they_are_the_same_as_of_all() -> None:
