@@ -34,6 +34,7 @@ class CorrectiveAction(Edited):
     """Something that is done about a complaint."""
 
     noun = "action"
+    locked_after = (Complaint, "complaint_id")
 
     complaint: fields.ForeignKeyRelation[Complaint] = fields.ForeignKeyField(
         "models.Complaint", related_name=False, on_delete=fields.RESTRICT
@@ -70,15 +71,6 @@ class CorrectiveAction(Edited):
             ("status", "due_at"),
             ("complaint_id", "is_unfinished"),
         )
-
-    @classmethod
-    async def within(cls, act: Act, row_id: int, *path: str, is_locked: bool = True) -> Self:
-        """As for every row; its complaint is locked before it, as all verbs do."""
-        row = await super().within(act, row_id, *path, is_locked=False)
-        if not is_locked:
-            return row
-        await Complaint.within(act, row.complaint_id)
-        return await super().within(act, row_id, *path)
 
     @classmethod
     async def plan(
@@ -238,7 +230,7 @@ class CorrectiveAction(Edited):
         ):
             assert row.due_on is not None
             row.due_at = end_of_day(row.due_on, time_zone)
-            await row.save(update_fields=["due_at"])
+            await row.save()
 
     def _due_by(self, faults: Faults, act: Act, customer: Customer, day: date | None) -> None:
         """The day must not have ended in the customer's zone, nor lie years ahead."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
@@ -39,13 +40,21 @@ class Act:
 class Record(Model):
     """A row that is a noun of the domain. `noun` names it in events, ids and access rules.
 
-    `searched` names the columns whose text is looked for: storing a row whose text is another
-    than before stores its entry in the index too.
+    A row remembers what the database holds of it, and storing it writes the columns that differ.
+    `searched` names those whose text is looked for: where it differs, the entry in the index does.
+
+    What is changed is locked from when it is loaded (`within`, `locked`), so that nobody's write
+    is undone. All lock in one order: a customer before what is its, a contact before complaints,
+    a complaint before its actions (`locked_after` sees to that), and then what these share:
+    requirement, SLA, service, staff; rows of one noun by their ids. Where two wait for each other
+    all the same, PostgreSQL ends one and `transact` runs it again.
     """
 
     noun: ClassVar[str] = ""
     searched: ClassVar[tuple[str, ...]] = ()
-    _indexed: tuple[str | None, ...] | None = None
+    locked_after: ClassVar[tuple[type[Record], str] | None] = None
+    """The noun that is locked before this one, and the column that names its row."""
+    _held: dict[str, Any] | None = None
 
     id = fields.BigIntField(primary_key=True)
     created_at = Instant()
@@ -57,29 +66,51 @@ class Record(Model):
     @classmethod
     def _init_from_db(cls: type[R], **values: Any) -> R:
         row: R = super()._init_from_db(**values)
-        if cls.searched and not row._partial:
-            row._indexed = row._texts()
+        if not row._partial:
+            row._hold()
         return row
 
     async def save(self, using_db: BaseDBAsyncClient | None = None, **how: Any) -> None:  # type: ignore[override]
-        """Stores the row, and what it is found by where that has changed."""
-        await super().save(using_db, **how)
-        if self.is_to_be_indexed:
+        """Stores a new row, or the columns that differ from what the database holds."""
+        is_found = self.is_to_be_indexed
+        if self._held is None:
+            await super().save(using_db, **how)
+        elif changed := self.changed:
+            await super().save(using_db, update_fields=changed)
+        self._hold()
+        if is_found:
             await searching.index(self.entry(), using_db or self._meta.db)
-            self._indexed = self._texts()
+
+    def _hold(self) -> None:
+        """Remembers the row as the database holds it; what is mutable, by a copy."""
+        self._held = {
+            name: deepcopy(value) if isinstance(value, (list, dict)) else value
+            for name, value in self.columns.items()
+        }
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The row's values by column, its key among them."""
+        return {name: getattr(self, name) for name in self._meta.fields_db_projection}
+
+    @property
+    def changed(self) -> list[str]:
+        """The columns that differ from what the database holds: all of them in a new row."""
+        held = self._held or {}
+        return [
+            name for name, value in self.columns.items() if name not in held or value != held[name]
+        ]
 
     @property
     def is_to_be_indexed(self) -> bool:
-        """Whether the row's text is another than its entry in the index was made of."""
-        return bool(self.searched) and self._indexed != self._texts()
-
-    def _texts(self) -> tuple[str | None, ...]:
-        return tuple(getattr(self, name) for name in self.searched)
+        """Whether the row's text differs from what its entry in the index was made of."""
+        return not set(self.searched).isdisjoint(self.changed)
 
     def entry(self) -> searching.SearchEntry:
         """What the row is found by."""
         customer_id = self.id if self.noun == "customer" else getattr(self, "customer_id", None)
-        return searching.entry(self.noun, self.id, customer_id, self._texts())
+        texts = tuple(getattr(self, name) for name in self.searched)
+        return searching.entry(self.noun, self.id, customer_id, texts)
 
     @classmethod
     async def within(cls: type[R], act: Act, row_id: int, *path: str, is_locked: bool = True) -> R:
@@ -89,9 +120,10 @@ class Record(Model):
         left out).
         """
         query = cls.filter(id=row_id, **access.criteria(act.viewer, cls.noun))
-        if is_locked:
-            query = query.select_for_update(no_key=True)
-        row = await query.first()
+        if is_locked and cls.locked_after is not None:
+            before, column = cls.locked_after
+            await before.locked(id__in=await query.values_list(column, flat=True))
+        row = await (query.select_for_update(no_key=True) if is_locked else query).first()
         if row is None:
             raise NotFound(path or ("id",))
         return row

@@ -303,8 +303,7 @@ class Customer(ExternallyKeyed):
     async def hand_over(cls, act: Act, *, from_id: int, to_id: int) -> StaffMember:
         """Gives all customers of one relationship manager to another; answers the taker."""
         giver = await StaffMember.within(act, from_id, "from_id", is_locked=False)
-        taker = await active_staff(act, to_id, "to_id", role=Role.RELATIONSHIP_MANAGER)
-        if giver.id == taker.id:
+        if giver.id == to_id:
             raise RuleViolated(
                 "customers_go_to_another",
                 en="Name another relationship manager to take them.",
@@ -323,6 +322,7 @@ class Customer(ExternallyKeyed):
                 en="These are too many customers to hand over at once.",
                 es="Son demasiados clientes para traspasarlos a la vez.",
             )
+        taker = await active_staff(act, to_id, "to_id", role=Role.RELATIONSHIP_MANAGER)
         for row in rows:
             await row.assign_manager(act, relationship_manager_id=taker.id)
         return taker

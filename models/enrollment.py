@@ -32,6 +32,7 @@ class Enrollment(Edited):
     """A customer's subscription to a standard service."""
 
     noun = "enrollment"
+    locked_after = (Customer, "customer_id")
 
     status = fields.CharEnumField(EnrollmentStatus, max_length=20)
     customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
@@ -258,7 +259,7 @@ class Enrollment(Edited):
             row.ends_at = end_of_day(row.ends_on, time_zone)
             if row.next_tick_at is not None:
                 row.next_tick_at = row.ends_at
-            await row.save(update_fields=["ends_at", "next_tick_at"])
+            await row.save()
 
     def _end_on(self, customer: Customer, day: date | None) -> None:
         self.ends_on = day

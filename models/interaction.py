@@ -136,7 +136,7 @@ class Interaction(Edited):
         ):
             assert row.follow_up_on is not None
             row.follow_up_at = start_of_day(row.follow_up_on, time_zone)
-            await row.save(update_fields=["follow_up_at"])
+            await row.save()
 
     def _follow_up(self, faults: Faults, act: Act, customer: Customer, day: date | None) -> None:
         self.follow_up_on, self.follow_up_at = day, None

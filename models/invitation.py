@@ -193,7 +193,7 @@ async def _ask(
         expires_at=act.now + timedelta(days=bounds.INVITATION_DAYS),
     )
     row.token_hash = token_hash(row.token)
-    await row.save(update_fields=["token_hash"])
+    await row.save()
     events.record(act, "survey.invited", row, customer_id=row.customer_id, is_internal=True)
     return row
 
@@ -202,14 +202,14 @@ async def remind(act: Act, survey: Survey) -> None:
     """Reminds everybody who has not answered: at most three times, and not within three days."""
     _require_open(survey, act.now)
     before = act.now - timedelta(days=bounds.REMINDER_DAYS_MIN)
-    rows = await SurveyInvitation.filter(
+    rows = await SurveyInvitation.locked(
         survey_id=survey.id,
         responded_at__isnull=True,
         expires_at__gt=act.now,
         sent_at__lte=before,
         reminder_count__lt=bounds.REMINDERS_MAX,
         contact__is_active=True,
-    ).order_by("id")
+    )
     due = [row for row in rows if row.reminded_at is None or row.reminded_at <= before]
     due = due[: bounds.INVITATIONS_MAX]
     for row in due:

@@ -149,7 +149,7 @@ async def _claim_one(act: Act) -> ClaimedMail | MailStatus | None:
     row = await (
         Mail.filter(next_try_at__lte=act.now)
         .order_by("next_try_at", "id")
-        .select_for_update(skip_locked=True)
+        .select_for_update(skip_locked=True, no_key=True)
         .first()
     )
     if row is None:
@@ -227,7 +227,9 @@ async def mark_failed(claimed: ClaimedMail, now: datetime, failure: str, *, is_f
 async def _claimed(claimed: ClaimedMail) -> Mail | None:
     """The mail's row, locked, unless something became of it already."""
     return await (
-        Mail.filter(id=claimed.mail_id, status=MailStatus.WAITING).select_for_update().first()
+        Mail.filter(id=claimed.mail_id, status=MailStatus.WAITING)
+        .select_for_update(no_key=True)
+        .first()
     )
 
 

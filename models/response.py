@@ -147,7 +147,7 @@ class SurveyAnswer(Record):
         theirs = {"response__contact_id": contact_id, "text__isnull": False}
         for row in await cls.locked(**theirs):
             row.text = ERASED
-            await row.save(update_fields=["text"])
+            await row.save()
 
 
 async def opened_by(token: str, act: Act) -> SurveyInvitation:

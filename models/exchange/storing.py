@@ -35,34 +35,39 @@ async def insert_all(rows: Sequence[ExternallyKeyed]) -> None:
     if not rows:
         return
     model = type(rows[0])
-    values = [_values(row) for row in rows]
+    values = [row.columns for row in rows]
     await BulkTable(model).write(values, model._meta.db)
     await index_rows(model, values, model._meta.db)
 
 
 async def update_all(rows: Sequence[ExternallyKeyed]) -> None:
-    """Stores rows that were there, and what they are found by where their text has changed."""
-    if not rows:
-        return
-    model = type(rows[0])
-    connection = model._meta.db
+    """Stores what differs of rows that were there, and what they are found by where it does."""
+    by_columns: dict[tuple[str, ...], list[ExternallyKeyed]] = {}
+    for row in rows:
+        by_columns.setdefault(tuple(row.changed), []).append(row)
+    for names, alike in by_columns.items():
+        await _update(alike, names)
+    found_anew = [row for row in rows if row.is_to_be_indexed]
+    if found_anew:
+        model, ids = type(rows[0]), [row.id for row in found_anew]
+        await SearchEntry.filter(noun=model.noun, row_id__in=ids).delete()
+        await index_rows(model, [row.columns for row in found_anew], model._meta.db)
+
+
+async def _update(rows: Sequence[ExternallyKeyed], names: Sequence[str]) -> None:
+    """Writes these columns of the rows, in one statement that is run for each."""
+    meta, connection = rows[0]._meta, rows[0]._meta.db
     is_postgres = connection.capabilities.dialect == "postgres"
-    columns = {n: c for n, c in model._meta.fields_db_projection.items() if n != "id"}
-    fields = model._meta.fields_map
-    marks = [f"${place}" if is_postgres else "?" for place in range(1, len(columns) + 2)]
-    listed = ", ".join(f'"{c}" = {mark}' for c, mark in zip(columns.values(), marks, strict=False))
+    marks = [f"${place}" if is_postgres else "?" for place in range(1, len(names) + 2)]
+    columns = (meta.fields_db_projection[name] for name in names)
+    listed = ", ".join(f'"{c}" = {mark}' for c, mark in zip(columns, marks, strict=False))
     records = [
-        [*(fields[name].to_db_value(getattr(row, name), row) for name in columns), row.id]
+        [*(meta.fields_map[name].to_db_value(getattr(row, name), row) for name in names), row.id]
         for row in rows
     ]
     await connection.execute_many(
-        f'UPDATE "{model._meta.db_table}" SET {listed} WHERE "id" = {marks[-1]}', records
+        f'UPDATE "{meta.db_table}" SET {listed} WHERE "id" = {marks[-1]}', records
     )
-    found_anew = [row for row in rows if row.is_to_be_indexed]
-    if found_anew:
-        ids = [row.id for row in found_anew]
-        await SearchEntry.filter(noun=model.noun, row_id__in=ids).delete()
-        await index_rows(model, [_values(row) for row in found_anew], connection)
 
 
 async def append_all(act: Act) -> None:
@@ -94,7 +99,3 @@ def _event(act: Act, seq: int, fact: events.Fact) -> dict[str, Any]:
         "is_internal": fact.is_internal,
         "changes": fact.changes,
     }
-
-
-def _values(row: ExternallyKeyed) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in row._meta.fields_db_projection}
