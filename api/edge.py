@@ -14,8 +14,10 @@ from api.identity import Identity
 from api.parameters import Parameters
 from api.settings import Settings
 from models.access import Viewer
-from resolvers.engine.execution import Answer, Prepared, Request, prepare
 from resolvers.engine.limits import Limits
+from resolvers.engine.operation import Prepared, Request
+from resolvers.engine.replies import Answer
+from resolvers.schema import ENGINE
 
 
 def utc_now() -> datetime:
@@ -49,7 +51,7 @@ class Edge:
 
     def prepare_for(self, viewer: Viewer, parameters: Parameters, locale: str) -> Prepared | Answer:
         """Prepares one operation for a viewer, as of now; an Answer is a refusal."""
-        return prepare(
+        return ENGINE.prepare(
             Request(
                 document=parameters.document,
                 variables=parameters.variables,

@@ -15,7 +15,10 @@ from api.edge import Edge
 from api.negotiation import JSON, RESPONSE_JSON, Accepted
 from api.parameters import BadParameters, Parameters
 from api.replies import RawHeaders, answer_reply, error_body, failure, graph_reply
-from resolvers.engine.execution import Answer, Prepared
+from resolvers.engine.execution import execute
+from resolvers.engine.operation import Prepared
+from resolvers.engine.replies import Answer
+from resolvers.engine.subscribing import subscribe
 
 METHODS = "GET, POST"
 
@@ -101,7 +104,7 @@ class GraphQLOverHTTP:
                 return await self._subscribed(prepared, wants, locale)
             if prepared.kind == "mutation" and request.method != "POST":
                 raise _refused_method("A mutation is sent by POST.", allowed="POST")
-            return _whole(await prepared.answer(), wants, locale)
+            return _whole(await execute(prepared), wants, locale)
         except Refusal:
             raise
         except Exception as error:
@@ -115,7 +118,7 @@ class GraphQLOverHTTP:
             )
             refused = Answer(error_body(message, "SUBSCRIPTION_NEEDS_STREAM"), is_refused=True)
             return _whole(refused, wants, locale)
-        live = await prepared.live()
+        live = await subscribe(prepared)
         if isinstance(live, Answer):
             return sse.one_result(live.body, locale)
         return sse.LiveStream(self._edge, live, locale)

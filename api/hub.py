@@ -32,7 +32,7 @@ TRIES_MAX = 5
 
 
 class Followed(Protocol):
-    """What can be followed: a subscription, as resolvers.engine.execution.Live has it."""
+    """What can be followed: a subscription, such as resolvers.engine.subscribing.Subscription."""
 
     @property
     def key(self) -> Hashable:

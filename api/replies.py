@@ -9,7 +9,8 @@ import orjson
 from starlette.responses import Response
 
 from api.negotiation import JSON, RESPONSE_JSON
-from resolvers.engine.execution import Answer, guarded
+from resolvers.engine.operation import guarded
+from resolvers.engine.replies import Answer
 
 RawHeaders = tuple[tuple[bytes, bytes], ...]
 

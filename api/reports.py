@@ -24,7 +24,8 @@ from api.negotiation import LOCALES
 from api.parameters import Parameters
 from api.replies import Reply, failure, headers
 from api.templating import words
-from resolvers.engine.execution import Answer
+from resolvers.engine.execution import execute
+from resolvers.engine.replies import Answer
 from resolvers.gap import DAYS_DEFAULT, GAPS_MAX
 from resolvers.wording import decimal
 
@@ -205,7 +206,7 @@ class Reports:
         parameters = Parameters(report.document, confined, None)
         try:
             prepared = await self._edge.prepare(request, parameters, locale)
-            answer = prepared if isinstance(prepared, Answer) else await prepared.answer()
+            answer = prepared if isinstance(prepared, Answer) else await execute(prepared)
         except Exception as error:
             answer = await failure(error)
         told = orjson.loads(answer.body)

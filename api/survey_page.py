@@ -30,7 +30,8 @@ from api.survey_form import Unreadable
 from api.templating import TEMPLATES, day, language_of, rendered, words
 from models.access import ANYBODY
 from models.bounds import TEXT_CHARACTERS_MAX
-from resolvers.engine.execution import Answer
+from resolvers.engine.execution import execute
+from resolvers.engine.replies import Answer
 
 FORM = "application/x-www-form-urlencoded"
 RETRY_AFTER_SECONDS = 60
@@ -151,7 +152,7 @@ class SurveyPage:
             prepared = self._edge.prepare_for(
                 ANYBODY, Parameters(document, variables, None), locale
             )
-            answer = prepared if isinstance(prepared, Answer) else await prepared.answer()
+            answer = prepared if isinstance(prepared, Answer) else await execute(prepared)
         except Exception as error:
             answer = await failure(error)
         told = orjson.loads(answer.body)

@@ -20,7 +20,10 @@ from api.edge import Edge
 from api.hub import TooSlow
 from api.parameters import BadParameters, Parameters
 from api.replies import error_body, failure
-from resolvers.engine.execution import Answer, Prepared
+from resolvers.engine.execution import execute
+from resolvers.engine.operation import Prepared
+from resolvers.engine.replies import Answer
+from resolvers.engine.subscribing import subscribe
 
 SUBPROTOCOL = "graphql-transport-ws"
 OPERATIONS_MAX = 100
@@ -209,7 +212,7 @@ class Session:
         assert task is not None
         self._answering.add(task)
         task.add_done_callback(self._answering.discard)
-        answer = await prepared.answer()
+        answer = await execute(prepared)
         if answer.is_refused:
             await self._refuse(operation_id, answer.body)
             return
@@ -217,7 +220,7 @@ class Session:
         await self._complete(operation_id)
 
     async def _follow(self, operation_id: str, prepared: Prepared) -> None:
-        live = await prepared.live()
+        live = await subscribe(prepared)
         if isinstance(live, Answer):
             await self._refuse(operation_id, live.body)
             return

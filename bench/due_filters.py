@@ -29,7 +29,10 @@ from models.reckoning import NEVER
 from models.rules.lifecycle import ComplaintStatus, CustomerStage
 from models.rules.priority import Level, Priority
 from models.rules.sla_clock import ClockState
-from resolvers.engine.execution import Answer, Request, prepare
+from resolvers.engine.execution import execute
+from resolvers.engine.operation import Request
+from resolvers.engine.replies import Answer
+from resolvers.schema import ENGINE
 from tests.postgres import serving
 
 COMPLAINTS = 100_000
@@ -109,10 +112,10 @@ async def filled(url: str) -> None:
 
 async def by_graph(given: dict[str, Any]) -> list[str]:
     """The ids of the page, as a client gets them."""
-    prepared = prepare(Request(DOCUMENT, given, None, SYSTEM, "en", NOW))
+    prepared = ENGINE.prepare(Request(DOCUMENT, given, None, SYSTEM, "en", NOW))
     if isinstance(prepared, Answer):
         raise SystemExit(prepared.body.decode())
-    data = json.loads((await prepared.answer()).body)["data"]
+    data = json.loads((await execute(prepared)).body)["data"]
     return [node["id"] for node in data["complaints"]["nodes"]]
 
 

@@ -46,7 +46,9 @@ from models.rules.lifecycle import (
 from models.rules.priority import Level, Priority
 from models.service import Service
 from models.sla import Sla
-from resolvers.engine.execution import Prepared, Request, prepare
+from resolvers.engine.execution import execute
+from resolvers.engine.operation import Prepared, Request
+from resolvers.schema import ENGINE
 from tests.postgres import NAMED_SERVER, Postgres
 
 LEVELS, WIDTH, FAN = 10, 1_000, 3
@@ -233,9 +235,9 @@ def _complaint(n: int, status: ComplaintStatus) -> Row:
 
 async def answer(document: str, item: int) -> dict[str, Any]:
     """What the graph answers for one item."""
-    prepared = prepare(Request(document, {"id": f"item_{item}"}, None, SYSTEM, "en", NOW))
+    prepared = ENGINE.prepare(Request(document, {"id": f"item_{item}"}, None, SYSTEM, "en", NOW))
     assert isinstance(prepared, Prepared)
-    body = json.loads((await prepared.answer()).body)
+    body = json.loads((await execute(prepared)).body)
     assert "errors" not in body, body
     found: dict[str, Any] = body["data"]["configurationItem"]
     return found

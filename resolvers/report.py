@@ -12,7 +12,6 @@ from models.service import Service as ServiceRow
 from resolvers import later
 from resolvers.engine.pages import DateTimeRange
 from resolvers.engine.reading.declare import (
-    NOUNS,
     Argument,
     Expression,
     Grouping,
@@ -23,6 +22,7 @@ from resolvers.engine.reading.declare import (
     reads,
 )
 from resolvers.engine.reading.given import Given
+from resolvers.engine.reading.nouns import NOUNS
 from resolvers.engine.reading.plan import Filtered, Plan, Table, where_all
 from resolvers.engine.reading.request import Asked, InvalidArgument
 from resolvers.satisfaction import NEEDS, Satisfaction, scores

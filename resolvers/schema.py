@@ -20,6 +20,7 @@ from resolvers.configuration_item import (
 from resolvers.contact import Contact, ContactMutation
 from resolvers.customer import Customer, CustomerMutation, CustomerQuery
 from resolvers.engine import errors
+from resolvers.engine.operation import Engine
 from resolvers.engine.pages import Node
 from resolvers.engine.reading.declare import Argument, Nodes, declared
 from resolvers.engine.scalars import SCALARS
@@ -133,6 +134,7 @@ SCHEMA = strawberry.Schema(
     config=StrawberryConfig(scalar_map=SCALARS),
 )
 GRAPH: GraphQLSchema = SCHEMA._schema
+ENGINE = Engine(GRAPH)
 
 
 def printed() -> str:
@@ -140,4 +142,4 @@ def printed() -> str:
     return print_schema(lexicographic_sort_schema(GRAPH)) + "\n"
 
 
-__all__ = ["GRAPH", "SCHEMA", "printed"]
+__all__ = ["ENGINE", "GRAPH", "SCHEMA", "printed"]

@@ -1,302 +1,74 @@
-"""Takes a request to its answer: parse, limit, validate, plan, run.
+"""Executes a query or a mutation: no executor walks its fields, each root field is a statement.
 
-Queries, mutations and subscriptions are planned alike, and no executor walks their fields; only
-introspection is left to graphql-core's.
+Only introspection is left to graphql-core's.
 """
 
 from __future__ import annotations
 
-import logging
-import uuid
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from enum import Enum
 from functools import partial
-from typing import Any, Generic, Literal, TypeVar
 
 import orjson
-from graphql import (
-    DocumentNode,
-    FieldNode,
-    FragmentDefinitionNode,
-    GraphQLError,
-    GraphQLObjectType,
-    OperationDefinitionNode,
-    execute_sync,
-    get_operation_ast,
-    get_variable_values,
-    parse,
-    validate,
-)
+from graphql import DocumentNode, FieldNode, OperationDefinitionNode, execute_sync
 
-from models.access import Viewer
-from models.database import is_away
-from models.events import EventRow
-from resolvers.engine.limits import LimitExceeded, Limits, Measured, check_variables
+from resolvers.engine.mutating import mutate
+from resolvers.engine.operation import Prepared, guarded
 from resolvers.engine.reading.declare import Scalar
-from resolvers.engine.reading.plan import Plan
-from resolvers.engine.reading.request import Asked, InvalidArgument
+from resolvers.engine.reading.plan import Plan, Written
+from resolvers.engine.reading.request import InvalidArgument
 from resolvers.engine.reading.roots import root
-from resolvers.engine.reading.selection import Document, Selected
-from resolvers.engine.reading.statement import Statement, dialect, statement
+from resolvers.engine.reading.selection import Selected
 from resolvers.engine.reading.write import kind_of
-from resolvers.engine.replies import Answer, data, error, of_graphql, refused
-from resolvers.schema import GRAPH
-
-log = logging.getLogger("rapport.graph")
-
-DOCUMENTS_KEPT_CHARACTERS_MAX = 1_000_000
-PLANS_KEPT_CHARACTERS_MAX = 8_000_000
-"""What is kept is bounded by the documents' and statements' length: the rest grows with it."""
-
-K = TypeVar("K", bound=Hashable)
-V = TypeVar("V")
+from resolvers.engine.replies import Answer, data
 
 
-class Kept(Generic[K, V]):
-    """The most recently used of what took work to make, up to a sum of weights."""
-
-    def __init__(self, weight_max: int, weigh: Callable[[V], int]) -> None:
-        self.weight_max, self.weight = weight_max, 0
-        self._weigh = weigh
-        self.items: OrderedDict[K, V] = OrderedDict()
-
-    def get(self, key: K, make: Callable[[], V]) -> V:
-        """What is kept under a key, made where it is not; what weighs nothing is not kept."""
-        if key in self.items:
-            self.items.move_to_end(key)
-            return self.items[key]
-        value = make()
-        if self._weigh(value):
-            self.items[key] = value
-            self.weight += self._weigh(value)
-        while self.weight > self.weight_max and len(self.items) > 1:
-            self.weight -= self._weigh(self.items.popitem(last=False)[1])
-        return value
+async def execute(prepared: Prepared) -> Answer:
+    """The answer to a query or a mutation."""
+    run = _read if prepared.kind == "query" else mutate
+    return await guarded(partial(run, prepared))
 
 
-@dataclass(frozen=True)
-class Request:
-    """What a client sent, and the circumstances: who, in which language, when (aware).
-
-    `clock` tells the time at which a subscription sends; without one that is `now` for ever.
-    """
-
-    document: str
-    variables: Mapping[str, Any]
-    operation_name: str | None
-    viewer: Viewer
-    locale: str
-    now: datetime
-    limits: Limits = field(default_factory=Limits)
-    clock: Callable[[], datetime] | None = None
-
-
-@dataclass(frozen=True)
-class Parsed:
-    """A document that was parsed and validated, or what is wrong with it."""
-
-    document: DocumentNode | None
-    faults: tuple[dict[str, Any], ...] = ()
-    fragments: Mapping[str, FragmentDefinitionNode] = field(default_factory=dict)
-    characters: int = 0
-    """How much of the cache it takes: what was refused is not kept."""
-
-
-_documents: Kept[tuple[str, Limits], Parsed] = Kept(
-    DOCUMENTS_KEPT_CHARACTERS_MAX, lambda parsed: parsed.characters
-)
-_plans: Kept[Hashable, Any] = Kept(PLANS_KEPT_CHARACTERS_MAX, lambda made: len(made.sql))
-
-
-def _parsed(text: str, limits: Limits) -> Parsed:
-    if len(text.encode("utf-8", "surrogatepass")) > limits.document_bytes_max:
-        return Parsed(None, (_beyond(LimitExceeded("document bytes", limits.document_bytes_max)),))
-    try:
-        document = parse(text, max_tokens=limits.tokens_max)
-        Measured(document, limits)
-    except LimitExceeded as fault:
-        return Parsed(None, (_beyond(fault),))
-    except GraphQLError as fault:
-        if f"more than {limits.tokens_max} tokens" in fault.message:
-            return Parsed(None, (_beyond(LimitExceeded("tokens", limits.tokens_max)),))
-        return Parsed(None, (of_graphql("GRAPHQL_PARSE_FAILED", fault),))
-    except RecursionError:
-        return Parsed(None, (_beyond(LimitExceeded("depth", limits.depth_max)),))
-    faults = validate(GRAPH, document, max_errors=10, hide_suggestions=not limits.is_introspectable)
-    if faults:
-        told = tuple(of_graphql("GRAPHQL_VALIDATION_FAILED", fault) for fault in faults)
-        return Parsed(None, told)
-    fragments = {
-        d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)
+async def _read(prepared: Prepared) -> Answer:
+    fields = prepared.fields()
+    statements = {
+        key: prepared.planned(key, partial(_root, prepared, selected))
+        for key, selected in fields.items()
+        if not selected.name.startswith("__")
     }
-    return Parsed(document, (), fragments, len(text))
+    cost = prepared.cost(statements.values())
+    first = sorted(statements, key=lambda key: not _is_first(prepared, fields[key]))
+    found = {key: await statements[key].run(prepared.asked) for key in first}
+    if len(found) < len(fields):
+        found |= _introspected(prepared, fields)
+    limit = prepared.request.limits.cost_max
+    return data([(key, found[key]) for key in fields], cost, limit)
 
 
-def _beyond(fault: LimitExceeded) -> dict[str, Any]:
-    return error("LIMIT_EXCEEDED", str(fault), limit=fault.limit)
+def _root(prepared: Prepared, selected: Selected, plan: Plan) -> Written:
+    return root(plan, prepared.root_type.fields[selected.name], selected)
 
 
-def prepare(request: Request) -> Prepared | Answer:
-    """The operation, ready to be answered; an Answer where the request is refused."""
-    limits = request.limits
-    parsed = _documents.get((request.document, limits), lambda: _parsed(request.document, limits))
-    if parsed.document is None:
-        return refused(parsed.faults)
-    operation = get_operation_ast(parsed.document, request.operation_name)
-    if operation is None:
-        return refused(
-            [error("GRAPHQL_VALIDATION_FAILED", "Name one of the document's operations.")]
-        )
-    try:
-        check_variables(request.variables, limits)
-    except LimitExceeded as fault:
-        return refused([_beyond(fault)])
-    coerced = get_variable_values(
-        GRAPH, operation.variable_definitions or (), dict(request.variables), max_errors=10
+def _is_first(prepared: Prepared, selected: Selected) -> bool:
+    kind = kind_of(prepared.root_type.fields[selected.name])
+    return isinstance(kind, Scalar) and kind.is_first
+
+
+def _introspected(prepared: Prepared, fields: dict[str, Selected]) -> dict[str, bytes]:
+    """The fields about the schema itself, by graphql-core's executor."""
+    asks = any(part.name in ("__schema", "__type") for part in fields.values())
+    if asks and not prepared.request.limits.is_introspectable:
+        raise InvalidArgument("Introspection is switched off.")
+    nodes: list[FieldNode] = [
+        node for part in fields.values() if part.name.startswith("__") for node in part.nodes
+    ]
+    selections = type(prepared.operation.selection_set)(selections=tuple(nodes))
+    operation = OperationDefinitionNode(
+        operation=prepared.operation.operation,
+        variable_definitions=prepared.operation.variable_definitions,
+        selection_set=selections,
+        directives=(),
     )
-    if isinstance(coerced, list):
-        return refused([of_graphql("INVALID_INPUT", fault) for fault in coerced])
-    values = coerced.coerced
-    asked = Asked(values, request.viewer, request.now, request.locale)
-    return Prepared(request, operation, Document(GRAPH, parsed.fragments, values), asked)
-
-
-def shape(value: Any) -> Hashable:
-    """What of a value a plan depends on: its form, its booleans and its enums."""
-    if isinstance(value, Mapping):
-        return tuple((name, shape(value[name])) for name in sorted(value))
-    if isinstance(value, bool | Enum):
-        return value
-    return None if value is None else ...
-
-
-async def guarded(work: Callable[[], Awaitable[Answer]]) -> Answer:
-    """The answer, or a refusal that tells what may be told of a failure."""
-    found = await attempted(work)
-    return found if isinstance(found, Answer) else refused([found])
-
-
-async def attempted(work: Callable[[], Awaitable[V]]) -> V | dict[str, Any]:
-    """What `work` answers, or the error of its failure: never a driver's words."""
-    try:
-        return await work()
-    except InvalidArgument as fault:
-        return error("INVALID_INPUT", str(fault))
-    except LimitExceeded as fault:
-        return _beyond(fault)
-    except Exception as fault:
-        if not is_away(fault):
-            return _internal(fault)
-        log.warning("the database did not answer: %s", fault)
-        return error("UNAVAILABLE", "The database can't be used just now.", isRetryable=True)
-
-
-def _internal(fault: Exception) -> dict[str, Any]:
-    correlation_id = str(uuid.uuid4())
-    log.error("failure %s", correlation_id, exc_info=fault)
-    return error("INTERNAL", "Something failed on our side.", correlationId=correlation_id)
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """One operation of a valid document, with its variables."""
-
-    request: Request
-    operation: OperationDefinitionNode
-    document: Document
-    asked: Asked
-
-    @property
-    def kind(self) -> Literal["query", "mutation", "subscription"]:
-        return self.operation.operation.value
-
-    @property
-    def root_type(self) -> GraphQLObjectType:
-        found = GRAPH.get_root_type(self.operation.operation)
-        assert found is not None
-        return found
-
-    def fields(self) -> dict[str, Selected]:
-        """The root fields that are selected."""
-        return self.document.collect(self.root_type, [self.operation.selection_set])
-
-    def planned(self, key: Hashable, make: Callable[[Plan], Any]) -> Any:
-        """What `make` writes for this operation, kept for others of the same shape."""
-        viewer = self.asked.viewer
-        words = dialect()
-        whole = (
-            self.request.document,
-            self.request.operation_name,
-            shape(self.asked.variables),
-            viewer.sees_everything,
-            viewer.is_staff,
-            words.name,
-            key,
-        )
-        return _plans.get(whole, lambda: make(Plan(words, self.document, self.asked)))
-
-    async def answer(self) -> Answer:
-        """Runs a query or a mutation."""
-        from resolvers.engine.mutating import mutate
-
-        return await guarded(self._read if self.kind == "query" else lambda: mutate(self))
-
-    async def live(self) -> Any:
-        """The subscription, from where it continues; an Answer where it is refused."""
-        from resolvers.engine.subscribing import subscribe
-
-        return await subscribe(self)
-
-    async def _read(self) -> Answer:
-        fields = self.fields()
-        statements = {
-            key: self.planned(key, partial(self._statement, selected))
-            for key, selected in fields.items()
-            if not selected.name.startswith("__")
-        }
-        cost = self.cost(statements.values())
-        first = sorted(statements, key=lambda key: not self._is_first(fields[key]))
-        found = {key: await statements[key].run(self.asked) for key in first}
-        if len(found) < len(fields):
-            found |= self._introspected(fields)
-        limit = self.request.limits.cost_max
-        return data([(key, found[key]) for key in fields], cost, limit)
-
-    def cost(self, statements: Any) -> int:
-        """The estimate for all of them. Raises LimitExceeded beyond what is admitted."""
-        cost = sum(each.cost(self.asked) for each in statements)
-        if cost > self.request.limits.cost_max:
-            raise LimitExceeded(f"cost (this one is {cost})", self.request.limits.cost_max)
-        return int(cost)
-
-    def _statement(self, selected: Selected, plan: Plan) -> Statement:
-        return statement(plan, root(plan, self.root_type.fields[selected.name], selected))
-
-    def _is_first(self, selected: Selected) -> bool:
-        kind = kind_of(self.root_type.fields[selected.name])
-        return isinstance(kind, Scalar) and kind.is_first
-
-    def _introspected(self, fields: dict[str, Selected]) -> dict[str, bytes]:
-        """The fields about the schema itself, by graphql-core's executor."""
-        asks = any(part.name in ("__schema", "__type") for part in fields.values())
-        if asks and not self.request.limits.is_introspectable:
-            raise InvalidArgument("Introspection is switched off.")
-        nodes: list[FieldNode] = [
-            node for part in fields.values() if part.name.startswith("__") for node in part.nodes
-        ]
-        selections = type(self.operation.selection_set)(selections=tuple(nodes))
-        operation = OperationDefinitionNode(
-            operation=self.operation.operation,
-            variable_definitions=self.operation.variable_definitions,
-            selection_set=selections,
-            directives=(),
-        )
-        document = DocumentNode(definitions=(operation, *self.document.fragments.values()))
-        result = execute_sync(GRAPH, document, variable_values=dict(self.request.variables))
-        return {key: orjson.dumps(value) for key, value in (result.data or {}).items()}
-
-
-__all__ = ["Answer", "EventRow", "Prepared", "Request", "prepare"]
+    document = DocumentNode(definitions=(operation, *prepared.document.fragments.values()))
+    result = execute_sync(
+        prepared.engine.graph, document, variable_values=dict(prepared.request.variables)
+    )
+    return {key: orjson.dumps(value) for key, value in (result.data or {}).items()}

@@ -39,16 +39,21 @@ class Limits:
     is_introspectable: bool = True
 
 
-class LimitExceeded(Exception):
-    """A document asks for more than a limit admits."""
+class RequestLimitExceeded(Exception):
+    """A request asks for more than a limit admits."""
 
     def __init__(self, name: str, limit: int) -> None:
         super().__init__(f"The document goes beyond the limit `{name}` of {limit}.")
         self.name, self.limit = name, limit
 
 
-class Measured:
-    """Measures one document against the limits. Raises LimitExceeded."""
+def measure(document: DocumentNode, limits: Limits) -> None:
+    """Raises RequestLimitExceeded where a document goes beyond the limits."""
+    _Measurement(document, limits)
+
+
+class _Measurement:
+    """How much of one document has been measured so far."""
 
     def __init__(self, document: DocumentNode, limits: Limits) -> None:
         self.limits = limits
@@ -74,9 +79,11 @@ class Measured:
             depth = self._depth_of(node, ())
             is_introspection = isinstance(node, FieldNode) and node.name.value.startswith("__")
             if is_introspection and depth > self.limits.introspection_depth_max:
-                raise LimitExceeded("introspection depth", self.limits.introspection_depth_max)
+                raise RequestLimitExceeded(
+                    "introspection depth", self.limits.introspection_depth_max
+                )
             if not is_introspection and depth > self.limits.depth_max:
-                raise LimitExceeded("depth", self.limits.depth_max)
+                raise RequestLimitExceeded("depth", self.limits.depth_max)
         self._check_aliases(operation.selection_set)
 
     def _depth(self, selections: SelectionSetNode, within: tuple[str, ...]) -> int:
@@ -115,19 +122,19 @@ class Measured:
             if isinstance(node, FieldNode)
         )
         if repeated and max(repeated.values()) > REPEATS_MAX:
-            raise LimitExceeded("repeats of a field", REPEATS_MAX)
+            raise RequestLimitExceeded("repeats of a field", REPEATS_MAX)
         if aliases > self.limits.aliases_max:
-            raise LimitExceeded("aliases", self.limits.aliases_max)
+            raise RequestLimitExceeded("aliases", self.limits.aliases_max)
 
     def _count_directives(self, node: Any) -> None:
         self.directives += len(node.directives or ())
         if self.directives > self.limits.directives_max:
-            raise LimitExceeded("directives", self.limits.directives_max)
+            raise RequestLimitExceeded("directives", self.limits.directives_max)
 
     def _check_lists(self, value: Any) -> None:
         if isinstance(value, ListValueNode):
             if len(value.values) > self.limits.list_items_max:
-                raise LimitExceeded("list items", self.limits.list_items_max)
+                raise RequestLimitExceeded("list items", self.limits.list_items_max)
             for item in value.values:
                 self._check_lists(item)
         for part in getattr(value, "fields", None) or ():
@@ -135,10 +142,10 @@ class Measured:
 
 
 def check_variables(variables: Mapping[str, Any], limits: Limits) -> None:
-    """Raises LimitExceeded where a list within the variables is too long."""
+    """Raises RequestLimitExceeded where a list within the variables is too long."""
     for items in _lists(variables):
         if len(items) > limits.list_items_max:
-            raise LimitExceeded("list items", limits.list_items_max)
+            raise RequestLimitExceeded("list items", limits.list_items_max)
 
 
 def _lists(value: Any) -> Iterator[list[Any]]:

@@ -16,14 +16,14 @@ from models.bounds import IDEMPOTENCY_KEY_CHARACTERS_MAX
 from models.faults import Faults
 from models.transaction import transact
 from resolvers.engine.errors import Refusal, told
-from resolvers.engine.execution import Prepared, attempted
 from resolvers.engine.inputs import Arguments, arguments, path, snake
 from resolvers.engine.mutation import Doing
-from resolvers.engine.reading.declare import KIND, NOUN_OF_TYPE
-from resolvers.engine.reading.plan import Plan
+from resolvers.engine.operation import Prepared, attempted
+from resolvers.engine.reading.declare import KIND
+from resolvers.engine.reading.nouns import NOUN_OF_TYPE
 from resolvers.engine.reading.roots import payload_row
 from resolvers.engine.reading.selection import Selected
-from resolvers.engine.reading.statement import Statement, statement
+from resolvers.engine.reading.statement import Statement
 from resolvers.engine.reading.write import inner_type, projection
 from resolvers.engine.replies import Answer, data
 
@@ -93,11 +93,9 @@ def _statements(prepared: Prepared, key: str, selected: Selected) -> dict[str, S
             continue
         row_type = inner_type(type_.fields[inner.name])
 
-        def make(plan: Plan, row_type: Any = row_type, inner: Selected = inner) -> Statement:
-            noun = NOUN_OF_TYPE[row_type.name].name
-            return statement(plan, payload_row(plan, noun, row_type, inner))
-
-        found[inner_key] = prepared.planned((key, inner_key), make)
+        found[inner_key] = prepared.planned(
+            (key, inner_key), partial(payload_row, type_=row_type, selected=inner)
+        )
     return found
 
 

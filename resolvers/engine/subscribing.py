@@ -5,24 +5,24 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from models import events
 from models.errors import CursorInvalid
 from models.events import EventRow
-from resolvers.engine.execution import Prepared, guarded
-from resolvers.engine.reading.declare import KIND, NOUN_OF_TYPE
+from resolvers.engine.operation import Prepared, guarded
+from resolvers.engine.reading.declare import KIND
 from resolvers.engine.reading.given import arguments
-from resolvers.engine.reading.plan import Plan
 from resolvers.engine.reading.roots import payload_row
-from resolvers.engine.reading.statement import Statement, statement
+from resolvers.engine.reading.statement import Statement
 from resolvers.engine.reading.write import inner_type
 from resolvers.engine.replies import Answer, error, refused
 from resolvers.engine.subscription import AFTER, Following
 
 
 @dataclass(frozen=True)
-class Live:
+class Subscription:
     """A subscription under way. Those of equal keys render equal bytes."""
 
     key: Hashable
@@ -45,9 +45,9 @@ class Live:
         return b'{"data":{"%b":%b}}' % (self.answer_key.encode(), found)
 
 
-async def subscribe(prepared: Prepared) -> Live | Answer:
+async def subscribe(prepared: Prepared) -> Subscription | Answer:
     """Opens a subscription; an Answer where its cursor or its arguments are refused."""
-    opened: list[Live] = []
+    opened: list[Subscription] = []
 
     async def work() -> Answer:
         try:
@@ -60,18 +60,14 @@ async def subscribe(prepared: Prepared) -> Live | Answer:
     return opened[0] if opened else answer
 
 
-async def _opened(prepared: Prepared) -> Live:
+async def _opened(prepared: Prepared) -> Subscription:
     ((key, selected),) = prepared.fields().items()
     definition = prepared.root_type.fields[selected.name]
     kind: Following = definition.extensions["strawberry-definition"].metadata[KIND]
     type_ = inner_type(definition)
     given = arguments(definition, selected.nodes[0], prepared.asked)
 
-    def make(plan: Plan) -> Statement:
-        noun = NOUN_OF_TYPE[type_.name].name
-        return statement(plan, payload_row(plan, noun, type_, selected))
-
-    made: Statement = prepared.planned(key, make)
+    made = prepared.planned(key, partial(payload_row, type_=type_, selected=selected))
     prepared.cost([made])
     asked = dataclasses.replace(prepared.asked, row=0)
     made.check(asked)
@@ -83,7 +79,7 @@ async def _opened(prepared: Prepared) -> Live:
     viewer = asked.viewer
     policy = viewer.roles if viewer.sees_everything else viewer.key
     shared = {k: repr(v) for k, v in asked.variables.items() if k != _after_variable(selected)}
-    return Live(
+    return Subscription(
         (
             prepared.request.document,
             prepared.request.operation_name,

@@ -11,11 +11,12 @@ from typing import Any
 from graphql import get_named_type
 
 from models.access import SYSTEM, Role, Viewer
-from resolvers.engine.execution import Prepared, Request, prepare
+from resolvers.engine.execution import execute
 from resolvers.engine.limits import Limits
+from resolvers.engine.operation import Prepared, Request
 from resolvers.engine.replies import Answer
-from resolvers.engine.subscribing import Live
-from resolvers.schema import GRAPH
+from resolvers.engine.subscribing import Subscription, subscribe
+from resolvers.schema import ENGINE, GRAPH
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday morning, on which every world begins."""
@@ -71,8 +72,8 @@ class Graph:
 
     async def answer(self, document: str, *args: Any, **kwargs: Any) -> Answer:
         """The answer as it goes out, whatever it is."""
-        prepared = prepare(self.request(document, *args, **kwargs))
-        return await prepared.answer() if isinstance(prepared, Prepared) else prepared
+        prepared = ENGINE.prepare(self.request(document, *args, **kwargs))
+        return await execute(prepared) if isinstance(prepared, Prepared) else prepared
 
     async def __call__(self, document: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The whole response, with its keys in their order."""
@@ -121,12 +122,12 @@ class Graph:
             assert set(payload.values()) <= {None}
         return errors
 
-    async def follow(self, document: str, *args: Any, **kwargs: Any) -> Live | Answer:
+    async def follow(self, document: str, *args: Any, **kwargs: Any) -> Subscription | Answer:
         """A subscription, opened; an Answer where it is refused."""
-        prepared = prepare(self.request(document, *args, **kwargs))
+        prepared = ENGINE.prepare(self.request(document, *args, **kwargs))
         if not isinstance(prepared, Prepared):
             return prepared
-        opened: Live | Answer = await prepared.live()
+        opened: Subscription | Answer = await subscribe(prepared)
         return opened
 
     def later(self, **length: float) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graphql import GraphQLInterfaceType
 
-from resolvers.engine.reading.declare import NOUNS
+from resolvers.engine.reading.nouns import NOUNS
 from resolvers.schema import GRAPH
 from tests.graph.asking import Graph
 from tests.graph.world import World, populated

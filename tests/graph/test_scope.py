@@ -10,7 +10,7 @@ from graphql import GraphQLInterfaceType
 from models import access, comment, events
 from models.access import Role, Viewer
 from resolvers.engine.inputs import snake
-from resolvers.engine.reading.declare import NOUN_OF_TYPE, NOUNS
+from resolvers.engine.reading.nouns import NOUN_OF_TYPE, NOUNS
 from resolvers.schema import GRAPH
 from tests.business.cases import GOOD
 from tests.graph.asking import Graph, contact_of, member

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from models import events
-from resolvers.engine.subscribing import Live
+from resolvers.engine.subscribing import Subscription
 from tests.business.desk import Desk
 
 ALERTS = """subscription ($customer: ID, $owner: ID, $after: Cursor) {
@@ -20,7 +20,7 @@ CHANGES = """subscription ($after: Cursor) {
 
 async def rendered(live: Any) -> list[dict[str, Any]]:
     """What a subscriber is sent of all that is in the log behind its position."""
-    assert isinstance(live, Live)
+    assert isinstance(live, Subscription)
     payloads = [await live.render(event) for event in await events.read_after(live.after)]
     return [
         value

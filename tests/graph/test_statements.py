@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from models.events import reading
-from resolvers.engine import execution
+from resolvers.engine.operation import Kept
+from resolvers.schema import ENGINE
 from tests.examples import QUERIES, Example
 from tests.graph.asking import Graph
 from tests.graph.world import World, populated
@@ -80,10 +81,10 @@ async def test_an_object_of_a_payload_is_one_statement(
 
 
 @pytest.fixture
-def plans(monkeypatch: pytest.MonkeyPatch) -> execution.Kept[Any, Any]:
+def plans(monkeypatch: pytest.MonkeyPatch) -> Kept[Any, Any]:
     """The plans of this test alone."""
-    kept: execution.Kept[Any, Any] = execution.Kept(10**9, lambda plan: 1)
-    monkeypatch.setattr(execution, "_plans", kept)
+    kept: Kept[Any, Any] = Kept(10**9, lambda plan: 1)
+    monkeypatch.setattr(ENGINE, "plans", kept)
     return kept
 
 
@@ -92,9 +93,7 @@ SHAPED = """query ($n: Int, $f: ComplaintFilter, $o: ComplaintOrder, $x: Boolean
 BY_PRIORITY = {"field": "PRIORITY", "direction": "ASC"}
 
 
-async def test_other_values_of_one_shape_share_a_plan(
-    graph: Graph, plans: execution.Kept[Any, Any]
-) -> None:
+async def test_other_values_of_one_shape_share_a_plan(graph: Graph, plans: Kept[Any, Any]) -> None:
     for given in (
         {"n": 1, "f": {"status": ["CLOSED"], "search": "a"}, "o": BY_PRIORITY},
         {"n": 2, "f": {"search": "b", "status": ["RECEIVED", "CLOSED"]}, "o": BY_PRIORITY},
@@ -105,7 +104,7 @@ async def test_other_values_of_one_shape_share_a_plan(
 
 
 async def test_other_shapes_have_plans_of_their_own(
-    graph: Graph, world: World, plans: execution.Kept[Any, Any]
+    graph: Graph, world: World, plans: Kept[Any, Any]
 ) -> None:
     customer = await world.customer()
     await world.complaint(customer)
@@ -134,10 +133,10 @@ async def test_other_shapes_have_plans_of_their_own(
 async def test_no_more_plans_and_documents_are_kept_than_their_bounds(
     graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plans: execution.Kept[Any, Any] = execution.Kept(3, lambda plan: 1)
-    documents: execution.Kept[Any, Any] = execution.Kept(2, lambda parsed: 1)
-    monkeypatch.setattr(execution, "_plans", plans)
-    monkeypatch.setattr(execution, "_documents", documents)
+    plans: Kept[Any, Any] = Kept(3, lambda plan: 1)
+    documents: Kept[Any, Any] = Kept(2, lambda parsed: 1)
+    monkeypatch.setattr(ENGINE, "plans", plans)
+    monkeypatch.setattr(ENGINE, "documents", documents)
     for number in [*range(6), 0, 5]:
         data = await graph.read(f"{{ a{number}: customers {{ totalCount }} }}")
         assert data == {f"a{number}": {"totalCount": 0}}

@@ -10,7 +10,7 @@ import pytest
 from models import events
 from models.access import Role
 from resolvers.engine.replies import Answer
-from resolvers.engine.subscribing import Live
+from resolvers.engine.subscribing import Subscription
 from tests.graph.asking import Graph, contact_of, member
 from tests.graph.world import World
 
@@ -19,14 +19,14 @@ CHANGES = """subscription ($after: Cursor, $complaint: ID, $customer: ID, $to: [
     to: $to) { cursor from to reason complaint { id } actor { __typename } } }"""
 
 
-async def opened(graph: Graph, document: str = CHANGES, /, **given: Any) -> Live:
+async def opened(graph: Graph, document: str = CHANGES, /, **given: Any) -> Subscription:
     viewer = given.pop("viewer", None)
     live = await graph.follow(document, given, viewer=viewer)
-    assert isinstance(live, Live), live
+    assert isinstance(live, Subscription), live
     return live
 
 
-async def told(live: Live) -> list[dict[str, Any]]:
+async def told(live: Subscription) -> list[dict[str, Any]]:
     """What a subscriber gets of the log from its position on."""
     found = [await live.render(event) for event in await events.read_after(live.after)]
     return [json.loads(body)["data"]["changed"] for body in found if body is not None]

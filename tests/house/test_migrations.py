@@ -16,7 +16,8 @@ from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 
 from models import database
-from resolvers.engine.reading.declare import KIND, NOUNS, Children, Rows
+from resolvers.engine.reading.declare import KIND, Children, Rows
+from resolvers.engine.reading.nouns import NOUNS
 from resolvers.schema import GRAPH
 from tests.graph.asking import Graph
 from tests.graph.world import World, populated

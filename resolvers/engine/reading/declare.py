@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
-from tortoise.models import Model
 
 from models.base import camel
+from resolvers.engine.reading.nouns import reads as reads
 
 if TYPE_CHECKING:
     from resolvers.engine.reading.given import Given
@@ -243,34 +243,6 @@ class Grouping:
     rows_default: int
     rows_max: int
     cost: int = 100
-
-
-@dataclass(frozen=True)
-class Noun:
-    """What a type of the graph reads: a table, and the word for it in ids and access rules."""
-
-    name: str
-    model: type[Model]
-    type_name: str
-
-
-NOUNS: dict[str, Noun] = {}
-NOUN_OF_TYPE: dict[str, Noun] = {}
-
-C = TypeVar("C")
-
-
-def reads(name: str, model: type[Model]) -> Callable[[type[C]], type[C]]:
-    """Says that a type's fields come from `model`, whose rows are called `name`."""
-
-    def register(cls: type[C]) -> type[C]:
-        type_name = cls.__strawberry_definition__.name  # type: ignore[attr-defined]
-        noun = Noun(name, model, type_name)
-        NOUN_OF_TYPE[type_name] = noun
-        NOUNS.setdefault(name, noun)
-        return cls
-
-    return register
 
 
 @dataclass(frozen=True)

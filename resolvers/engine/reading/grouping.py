@@ -10,9 +10,10 @@ from typing import Any
 
 from graphql import GraphQLField
 
-from resolvers.engine.reading.declare import NOUNS, Grouping
+from resolvers.engine.reading.declare import Grouping
 from resolvers.engine.reading.dialect import Json
 from resolvers.engine.reading.given import Given, arguments
+from resolvers.engine.reading.nouns import NOUNS
 from resolvers.engine.reading.plan import Plan, Table, Written
 from resolvers.engine.reading.request import Asked
 from resolvers.engine.reading.selection import Selected

@@ -13,9 +13,9 @@ from typing import Any
 from tortoise import fields as columns
 
 from models import access
-from resolvers.engine.reading.declare import NOUNS, Noun
 from resolvers.engine.reading.dialect import Dialect
 from resolvers.engine.reading.given import Given
+from resolvers.engine.reading.nouns import NOUNS, Noun
 from resolvers.engine.reading.request import Asked, check_text
 from resolvers.engine.reading.selection import Document
 

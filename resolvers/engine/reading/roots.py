@@ -10,7 +10,6 @@ from graphql import GraphQLField
 from models import access
 from resolvers.engine.reading import walk as walk
 from resolvers.engine.reading.declare import (
-    NOUNS,
     Children,
     Grouping,
     Nodes,
@@ -22,6 +21,7 @@ from resolvers.engine.reading.declare import (
 )
 from resolvers.engine.reading.given import Given, arguments
 from resolvers.engine.reading.grouping import grouping
+from resolvers.engine.reading.nouns import NOUN_OF_TYPE, NOUNS
 from resolvers.engine.reading.pages import page
 from resolvers.engine.reading.plan import Filtered, Plan, Table, Written, where_all
 from resolvers.engine.reading.ranking import ranking
@@ -97,8 +97,9 @@ def _found(
     return Written(sql, written.fix, written.cost)
 
 
-def payload_row(plan: Plan, noun: str, type_: Any, selected: Selected) -> Written:
+def payload_row(plan: Plan, type_: Any, selected: Selected) -> Written:
     """The row that a mutation changed, or that an event is about: the request's own row."""
+    noun = NOUN_OF_TYPE[type_.name].name
     return row_of(plan, noun, type_, selected, lambda _: plan.bind("int", lambda asked: asked.row))
 
 

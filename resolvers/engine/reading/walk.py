@@ -13,9 +13,10 @@ from typing import Any
 from graphql import GraphQLField, GraphQLObjectType
 
 from models.bounds import DEPENDENCIES_PER_ANSWER_MAX, DEPENDENCY_DEPTH_MAX
-from resolvers.engine.reading.declare import NOUNS, Walk
+from resolvers.engine.reading.declare import Walk
 from resolvers.engine.reading.dialect import Json
 from resolvers.engine.reading.given import arguments
+from resolvers.engine.reading.nouns import NOUNS
 from resolvers.engine.reading.plan import Cost, Fix, Table, Written, where_all
 from resolvers.engine.reading.request import Asked
 from resolvers.engine.reading.selection import Selected

@@ -18,7 +18,6 @@ from graphql import (
 from models.columns import instant_text
 from resolvers.engine.reading.declare import (
     KIND,
-    NOUNS,
     Bounded,
     Column,
     Derived,
@@ -32,6 +31,7 @@ from resolvers.engine.reading.declare import (
 )
 from resolvers.engine.reading.dialect import Json
 from resolvers.engine.reading.given import Given, arguments
+from resolvers.engine.reading.nouns import NOUNS
 from resolvers.engine.reading.plan import (
     Bringing,
     Cost,
