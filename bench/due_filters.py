@@ -24,8 +24,8 @@ from models import database, events
 from models.access import SYSTEM
 from models.columns import instant_text
 from models.complaint import Complaint, ComplaintChannel
+from models.complaint_clock import NEVER
 from models.customer import Customer
-from models.reckoning import NEVER
 from models.rules.lifecycle import ComplaintStatus, CustomerStage
 from models.rules.priority import Level, Priority
 from models.rules.sla_clock import ClockState

@@ -118,7 +118,7 @@ class CorrectiveAction(Edited):
             replaced.updated_at = act.now
             await replaced.save()
         row._tell(act, "action.planned", None, more=[("kind", None, kind.value)])
-        await complaint.worked_out()
+        await complaint.action_changed(act)
         return row
 
     @classmethod
@@ -207,14 +207,14 @@ class CorrectiveAction(Edited):
         complaint = await Complaint.within(act, self.complaint_id)
         if complaint.status is ComplaintStatus.WITHDRAWN and verb != "cancel":
             complaint.require_unfinished()
-        self.take(CORRECTIVE_ACTION, verb)
+        self.advance(CORRECTIVE_ACTION, verb)
         self.is_unfinished = self.status in OPEN_ACTIONS or (
             self.status is CorrectiveActionStatus.INEFFECTIVE and self.successor_id is None
         )
         await self.edited(act)
         self._tell(act, kind, before, reason=reason)
         is_finished = was_unfinished and not self.is_unfinished
-        await complaint.worked_out(finished_at=act.now if is_finished else None)
+        await complaint.action_changed(act, is_finished=is_finished)
 
     def _describe(self, faults: Faults, title: str, detail: str | None) -> None:
         self.title = faults.text("title", title, characters_max=bounds.SUBJECT_CHARACTERS_MAX)

@@ -20,6 +20,8 @@ from models.rules.text import folded as folded
 
 R = TypeVar("R", bound="Record")
 
+Change = tuple[str, Any, Any]
+"""What an event tells of a field: its name, and the values before and after."""
 
 ERASED = "[erased]"
 """Stands in the place of a person's data that was erased on request."""
@@ -168,7 +170,7 @@ class Edited(Record):
         if expected_version is not None and expected_version != self.version:
             raise Conflict(self, self.version)
 
-    def take(self, lifecycle: Lifecycle[Any], verb: str) -> tuple[str, str, str]:
+    def advance(self, lifecycle: Lifecycle[Any], verb: str) -> Change:
         """Moves the row one step along its lifecycle.
 
         Returns the change as events tell it: (field, before, after). Raises

@@ -91,7 +91,7 @@ class Comment(Record):
             is_internal=visibility is Visibility.INTERNAL,
         )
         if not act.viewer.is_staff:
-            await complaint.answered()
+            await complaint.answered(act)
             if complaint.status is ComplaintStatus.AWAITING_CUSTOMER:
                 await complaint.resume(act)
         return row

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
-from typing import Self
+from typing import Any, NotRequired, Self, TypedDict, Unpack
 
 from tortoise import fields
 from tortoise.expressions import Q
 
-from models import bounds, events
-from models.base import ERASED, Act, camel, exists, folded, global_id, nouns
-from models.calendar import Calendar, hold
-from models.clocked import Clocked
+from models import access, bounds, events
+from models.base import ERASED, Act, Change, camel, exists, folded, global_id, nouns
+from models.calendar import Calendar, hold, open_time
 from models.columns import Instant, nullable
-from models.complaint_subject import belonging
+from models.complaint_clock import Clocked, Surroundings
+from models.complaint_subject import Belonging, belonging
 from models.contact import Contact
 from models.customer import Customer
 from models.enrollment import Enrollment
 from models.errors import RuleViolated
 from models.faults import Faults, optional_reason, required_reason
-from models.reckoning import auto_close_instant
 from models.rules.lifecycle import (
     COMPLAINT,
     OVER_COMPLAINTS,
@@ -31,8 +31,9 @@ from models.rules.lifecycle import (
 )
 from models.rules.priority import Level, Priority, assessed_priority
 from models.service import Service
-from models.sla import Sla
-from models.staff import StaffMember, active_staff
+from models.sla import Sla, SlaTarget
+from models.staff import StaffMember, fit
+from models.verb import verb
 
 ESCALATED_BY_HAND = 3
 """The level of escalation that only a person gives: 1 is a warning's, 2 a breach's."""
@@ -61,6 +62,20 @@ class ResolutionKind(str, Enum):
     EXPLAINED = "EXPLAINED"
     COMPENSATED = "COMPENSATED"
     NOT_UPHELD = "NOT_UPHELD"
+
+
+class Told(TypedDict):
+    """What a complaint says of itself."""
+
+    title: str
+    description: str
+    channel: ComplaintChannel
+    impact: Level
+    urgency: Level
+    has_safety_risk: NotRequired[bool]
+    remedy_sought: NotRequired[str | None]
+    category: NotRequired[str | None]
+    area: NotRequired[ServiceArea | None]
 
 
 class Complaint(Clocked):
@@ -146,113 +161,142 @@ class Complaint(Clocked):
         )
 
     @classmethod
-    async def receive(
+    async def record(
         cls,
         act: Act,
         *,
         customer_id: int,
-        title: str,
-        description: str,
-        channel: ComplaintChannel,
-        impact: Level,
-        urgency: Level,
-        has_safety_risk: bool = False,
-        remedy_sought: str | None = None,
-        category: str | None = None,
-        area: ServiceArea | None = None,
         raised_by_id: int | None = None,
         service_id: int | None = None,
         enrollment_id: int | None = None,
         received_at: datetime | None = None,
+        **told: Unpack[Told],
     ) -> Self:
         """Records a complaint and assesses it; the SLA in force at `received_at` stays with it."""
         faults = Faults()
         await faults.of(Customer.within(act, customer_id, "customer_id", is_locked=False))
-        row = cls(
-            created_at=act.now,
-            updated_at=act.now,
-            channel=channel,
-            customer_id=customer_id,
-            impact=impact,
-            urgency=urgency,
-            has_safety_risk=has_safety_risk,
-            area=area,
-            status=ComplaintStatus.RECEIVED,
-            status_rank=ComplaintStatus.RECEIVED.rank,
-        )
-        row._describe(faults, title, description, category, remedy_sought)
-        row.received_at = faults.recent(
+        came_at = faults.recent(
             "received_at",
             received_at or act.now,
             act.now,
             days_max=bounds.RECEIVED_DAYS_AGO_MAX,
         )
-        found = await belonging(
+        subject = await belonging(
             act,
             faults,
             customer_id=customer_id,
-            received_at=row.received_at,
+            received_at=came_at,
             raised_by_id=raised_by_id,
             service_id=service_id,
             enrollment_id=enrollment_id,
         )
-        row.raised_by_id, row.service_id = found.raised_by_id, found.service_id
-        row.enrollment_id, row.sla_id = found.enrollment_id, found.sla_id
-        row.calendar_id = found.calendar_id
-        faults.settle()
-        row._prioritise(assessed_priority(impact, urgency, has_safety_risk=has_safety_risk))
+        row = cls.received(act, faults, subject, came_at, **told)
         if row.calendar_id is not None:
             await hold(row.calendar_id)
-        await row._aim()
-        await row.reckon(act.now)
+        await row.gather(act, frozenset({"targets"}), {})
+        row.begin(act)
         await row.save()
+        row.tell_recorded(act)
+        return row
+
+    @classmethod
+    def received(
+        cls,
+        act: Act,
+        faults: Faults,
+        subject: Belonging,
+        received_at: datetime,
+        **told: Unpack[Told],
+    ) -> Self:
+        """A new row, RECEIVED and assessed; its faults are told with those that are there."""
+        impact, urgency = told["impact"], told["urgency"]
+        has_safety_risk = told.get("has_safety_risk", False)
+        row = cls(
+            created_at=act.now,
+            updated_at=act.now,
+            channel=told["channel"],
+            impact=impact,
+            urgency=urgency,
+            has_safety_risk=has_safety_risk,
+            area=told.get("area"),
+            status=ComplaintStatus.RECEIVED,
+            status_rank=ComplaintStatus.RECEIVED.rank,
+            received_at=received_at,
+            **vars(subject),
+        )
+        row.title = faults.text(
+            "title", told["title"], characters_max=bounds.SUBJECT_CHARACTERS_MAX
+        )
+        row.description = faults.text(
+            "description", told["description"], characters_max=bounds.TEXT_CHARACTERS_MAX
+        )
+        row.category = faults.optional_text(
+            "category", told.get("category"), characters_max=bounds.CATEGORY_CHARACTERS_MAX
+        )
+        row.remedy_sought = faults.optional_text(
+            "remedy_sought",
+            told.get("remedy_sought"),
+            characters_max=bounds.REASON_CHARACTERS_MAX,
+        )
+        faults.settle()
+        row.search_text = folded(row.title, row.category, row.description)
+        row._prioritise(assessed_priority(impact, urgency, has_safety_risk=has_safety_risk))
+        return row
+
+    def begin(self, act: Act) -> None:
+        """Its clocks run."""
+        self.set_targets()
+        self.settle(act)
+
+    def tell_recorded(self, act: Act) -> None:
+        """The event of a complaint that was stored."""
         events.record(
             act,
             "complaint.received",
-            row,
-            customer_id=customer_id,
-            changes=[("status", None, row.status.value), ("priority", None, row.priority.value)],
+            self,
+            customer_id=self.customer_id,
+            changes=[("status", None, self.status.value), ("priority", None, self.priority.value)],
         )
-        return row
-
-    def _describe(
-        self,
-        faults: Faults,
-        title: str,
-        description: str,
-        category: str | None,
-        remedy_sought: str | None,
-    ) -> None:
-        self.title = faults.text("title", title, characters_max=bounds.SUBJECT_CHARACTERS_MAX)
-        self.description = faults.text(
-            "description", description, characters_max=bounds.TEXT_CHARACTERS_MAX
-        )
-        self.category = faults.optional_text(
-            "category", category, characters_max=bounds.CATEGORY_CHARACTERS_MAX
-        )
-        self.remedy_sought = faults.optional_text(
-            "remedy_sought", remedy_sought, characters_max=bounds.REASON_CHARACTERS_MAX
-        )
-        self.search_text = folded(self.title, self.category, self.description)
 
     def _prioritise(self, priority: Priority) -> None:
         self.priority, self.priority_rank = priority, priority.rank
 
-    async def acknowledge(self, act: Act, *, owner_id: int | None = None) -> None:
-        """Tells the customer that it has come; somebody owns it from here on."""
-        change = self.take(COMPLAINT, "acknowledge")
-        owner = await self._owner(act, owner_id)
-        self.owner_id, before = owner.id, self.owner_id
-        self.acknowledged_at = act.now
-        await self._stepped(
-            act, "complaint.acknowledged", change, more=[_owner_change(before, owner.id)]
+    async def gather(self, act: Act, needs: frozenset[str], given: dict[str, Any]) -> None:
+        """Loads its calendar and the state of its actions, and what a verb needs besides."""
+        around = Surroundings()
+        if self.calendar_id is not None:
+            around.calendar = await open_time(self.calendar_id)
+        if self.id is not None:
+            around.has_unfinished_actions = await exists(
+                "action", complaint_id=self.id, is_unfinished=True
+            )
+        if "remedy" in needs:
+            around.has_remedy = await self._has_remedy()
+        if "targets" in needs:
+            around.targets = await SlaTarget.filter(sla_id=self.sla_id)
+        if "customer" in needs:
+            customer = await Customer.get(id=self.customer_id)
+            around.customer_zone = customer.time_zone
+            around.manager_id = customer.relationship_manager_id
+        owner_id = self._chosen_owner(act, given.get("owner_id")) if "owner" in needs else None
+        if owner_id is not None:
+            seen = access.criteria(act.viewer, StaffMember.noun)
+            around.staff = {row.id: row for row in await StaffMember.locked(id=owner_id, **seen)}
+        self.around = around
+
+    async def _has_remedy(self) -> bool:
+        return await exists(
+            "action",
+            complaint_id=self.id,
+            status__in=list(PROVEN_ACTIONS),
+            kind__in=["CORRECTION", "CORRECTIVE"],
         )
 
-    async def _owner(self, act: Act, owner_id: int | None) -> StaffMember:
-        """The owner that is given, the one it has, or the caller."""
-        chosen = owner_id or self.owner_id
-        if chosen is None and act.viewer.actor_type == StaffMember.noun:
-            chosen = act.viewer.actor_id
+    @verb("owner")
+    def acknowledge(self, act: Act, *, owner_id: int | None = None) -> None:
+        """Tells the customer that it has come; somebody owns it from here on."""
+        change = self.advance(COMPLAINT, "acknowledge")
+        chosen = self._chosen_owner(act, owner_id)
         if chosen is None:
             raise RuleViolated(
                 "acknowledged_complaint_has_owner",
@@ -260,31 +304,46 @@ class Complaint(Clocked):
                 es="Indique un responsable.",
                 path=("owner_id",),
             )
-        return await active_staff(act, chosen, "owner_id")
+        self.acknowledged_at = act.now
+        self._edit(act, "complaint.acknowledged", [change, self._give_to(chosen)])
 
-    async def investigate(self, act: Act) -> None:
+    def _chosen_owner(self, act: Act, owner_id: int | None) -> int | None:
+        """The owner that is given, the one it has, or the caller."""
+        caller = act.viewer.actor_id if act.viewer.actor_type == StaffMember.noun else None
+        return owner_id or self.owner_id or caller
+
+    def _give_to(self, owner_id: int) -> Change:
+        owner = fit(self.around.staff.get(owner_id), ("owner_id",))
+        before, self.owner_id = self.owner_id, owner.id
+        return ("owner", global_id(owner.noun, before), global_id(owner.noun, owner.id))
+
+    @verb()
+    def investigate(self, act: Act) -> None:
         """Somebody looks into it."""
-        change = self.take(COMPLAINT, "investigate")
-        await self._stepped(act, "complaint.investigating", change)
+        change = self.advance(COMPLAINT, "investigate")
+        self._edit(act, "complaint.investigating", [change])
 
-    async def await_customer(self, act: Act, *, question: str) -> None:
+    @verb()
+    def await_customer(self, act: Act, *, question: str) -> None:
         """Waits for the customer, who is asked `question`."""
-        change = self.take(COMPLAINT, "await_customer")
+        change = self.advance(COMPLAINT, "await_customer")
         asked = required_reason(question, "question")
-        self._pause(act.now, asked)
-        await self._stepped(act, "complaint.awaiting_customer", change, reason=asked)
+        self.pause(act.now, asked)
+        self._edit(act, "complaint.awaiting_customer", [change], asked)
 
-    async def resume(self, act: Act, *, reason: str | None = None) -> None:
+    @verb()
+    def resume(self, act: Act, *, reason: str | None = None) -> None:
         """Goes on without waiting any longer."""
-        change = self.take(COMPLAINT, "resume")
-        self._go_on(act.now)
-        await self._stepped(act, "complaint.resumed", change, reason=optional_reason(reason))
+        change = self.advance(COMPLAINT, "resume")
+        self.end_pause(act.now)
+        self._edit(act, "complaint.resumed", [change], optional_reason(reason))
 
-    async def resolve(
+    @verb("remedy", "customer")
+    def resolve(
         self, act: Act, *, kind: ResolutionKind, summary: str, root_cause: str | None = None
     ) -> None:
         """Answers the complaint."""
-        change = self.take(COMPLAINT, "resolve")
+        change = self.advance(COMPLAINT, "resolve")
         faults = Faults()
         self.resolution_kind = kind
         self.resolution_summary = faults.text(
@@ -293,7 +352,7 @@ class Complaint(Clocked):
         self.root_cause = faults.optional_text(
             "root_cause", root_cause, characters_max=bounds.TEXT_CHARACTERS_MAX
         )
-        if kind is ResolutionKind.REMEDIED and not await self._is_remedied():
+        if kind is ResolutionKind.REMEDIED and not self.around.has_remedy:
             faults.add(
                 RuleViolated(
                     "remedied_complaint_has_finished_action",
@@ -303,39 +362,40 @@ class Complaint(Clocked):
                 )
             )
         faults.settle()
-        self._go_on(act.now)
+        self.end_pause(act.now)
         self.resolved_at = act.now
         self.resolution_seconds = int((act.now - self.received_at).total_seconds())
-        self.auto_close_at = await auto_close_instant(self, act.now)
-        await self._stepped(
-            act,
-            "complaint.resolved",
-            change,
-            more=[("resolutionKind", None, kind.value)],
-            reason=self.resolution_summary,
-        )
+        self.auto_close_at = self.closes_itself_at(act.now)
+        told = ("resolutionKind", None, kind.value)
+        self._edit(act, "complaint.resolved", [change, told], self.resolution_summary)
 
     async def close(self, act: Act, *, reason: str | None = None) -> None:
         """Ends it: the customer is content, or has not answered."""
-        change = self.take(COMPLAINT, "close")
-        if await self.has_unfinished_actions():
+        await self.end(act, reason=reason)
+        for noun in nouns():
+            await noun.complaint_closed(act, self)
+
+    @verb()
+    def end(self, act: Act, *, reason: str | None = None) -> None:
+        """What closing does to the complaint itself."""
+        change = self.advance(COMPLAINT, "close")
+        if self.around.has_unfinished_actions:
             raise RuleViolated(
                 "closed_complaint_has_finished_actions",
                 en="Finish, cancel or replace its corrective actions first.",
                 es="Primero termine, cancele o sustituya sus acciones correctivas.",
             )
         self.closed_at, self.auto_close_at = act.now, None
-        await self._stepped(act, "complaint.closed", change, reason=optional_reason(reason))
-        for noun in nouns():
-            await noun.complaint_closed(act, self)
+        self._edit(act, "complaint.closed", [change], optional_reason(reason))
 
-    async def reopen(self, act: Act, *, reason: str) -> None:
+    @verb("targets")
+    def reopen(self, act: Act, *, reason: str) -> None:
         """The answer did not hold; a CLOSED complaint only within 30 days.
 
         The resolution clock goes on, by the target of the priority that it has by now.
         """
         late = reopens_too_late(self.closed_at, act.now)
-        change = self.take(COMPLAINT, "reopen")
+        change = self.advance(COMPLAINT, "reopen")
         clean = required_reason(reason)
         if late:
             raise RuleViolated(
@@ -343,36 +403,30 @@ class Complaint(Clocked):
                 en=f"It was closed more than {REOPEN_CLOSED_DAYS_MAX} days ago; record a new one.",
                 es=f"Se cerró hace más de {REOPEN_CLOSED_DAYS_MAX} días; registre una nueva.",
             )
-        self._pause(self.resolved_at or act.now, clean)
-        self._go_on(act.now)
+        self.pause(self.resolved_at or act.now, clean)
+        self.end_pause(act.now)
         self.resolved_at = self.closed_at = self.auto_close_at = None
         self.resolution_seconds = None
         self.resolution_kind = self.resolution_summary = self.root_cause = None
         self.reopen_count += 1
-        await self._aim()
-        await self._stepped(act, "complaint.reopened", change, reason=clean)
+        self.set_targets()
+        self._edit(act, "complaint.reopened", [change], clean)
 
-    async def withdraw(self, act: Act, *, reason: str) -> None:
+    @verb()
+    def withdraw(self, act: Act, *, reason: str) -> None:
         """The customer takes it back."""
-        change = self.take(COMPLAINT, "withdraw")
+        change = self.advance(COMPLAINT, "withdraw")
         self.withdrawn_at, self.auto_close_at = act.now, None
-        await self._stepped(act, "complaint.withdrawn", change, reason=required_reason(reason))
+        self._edit(act, "complaint.withdrawn", [change], required_reason(reason))
 
-    async def assign(self, act: Act, *, owner_id: int) -> None:
+    @verb("owner")
+    def assign(self, act: Act, *, owner_id: int) -> None:
         """Gives the complaint to another owner, at any time before it ends."""
         self.require_unfinished()
-        owner = await active_staff(act, owner_id, "owner_id")
-        before, self.owner_id = self.owner_id, owner.id
-        await self.edited(act)
-        events.record(
-            act,
-            "complaint.assigned",
-            self,
-            customer_id=self.customer_id,
-            changes=[_owner_change(before, owner.id)],
-        )
+        self._edit(act, "complaint.assigned", [self._give_to(owner_id)])
 
-    async def reprioritize(
+    @verb("targets")
+    def reprioritize(
         self,
         act: Act,
         *,
@@ -382,12 +436,12 @@ class Complaint(Clocked):
         priority: Priority | None = None,
         reason: str | None = None,
     ) -> None:
-        """Assesses it anew, or sets its priority by hand, with a reason.
+        """Assesses it again, or sets its priority by hand, with a reason.
 
         The target changes; start, elapsed time and pauses stay, and so does a breach.
         """
         self.require_unfinished()
-        await self.reckon(act.now)
+        self.update_clocks(act.now)
         before = self._assessment()
         self.impact, self.urgency = impact or self.impact, urgency or self.urgency
         self.has_safety_risk = self.has_safety_risk if has_safety_risk is None else has_safety_risk
@@ -402,18 +456,10 @@ class Complaint(Clocked):
         self._check_override(priority)
         self.is_priority_overridden = priority is not None and priority is not assessed
         self._prioritise(priority or assessed)
-        await self._aim()
-        await self.reckon(act.now)
-        await self.edited(act)
+        self.set_targets()
         after = self._assessment()
-        events.record(
-            act,
-            "complaint.reprioritized",
-            self,
-            customer_id=self.customer_id,
-            changes=[(camel(name), before[name], after[name]) for name in before],
-            reason=clean,
-        )
+        changes = [(camel(name), before[name], after[name]) for name in before]
+        self._edit(act, "complaint.reprioritized", changes, clean)
 
     def _assessment(self) -> dict[str, object]:
         return {
@@ -433,7 +479,8 @@ class Complaint(Clocked):
                 path=("priority",),
             )
 
-    async def escalate(self, act: Act, *, reason: str) -> None:
+    @verb()
+    def escalate(self, act: Act, *, reason: str) -> None:
         """Takes it to the process owner: level 3, by hand, once."""
         self.require_unfinished()
         clean = required_reason(reason)
@@ -444,15 +491,27 @@ class Complaint(Clocked):
                 es="Esta reclamación ya está en el nivel más alto.",
             )
         before, self.escalation_level = self.escalation_level, ESCALATED_BY_HAND
-        await self.edited(act)
-        events.record(
-            act,
-            "complaint.escalated",
-            self,
-            customer_id=self.customer_id,
-            changes=[("escalationLevel", before, ESCALATED_BY_HAND)],
-            reason=clean,
-        )
+        change = ("escalationLevel", before, ESCALATED_BY_HAND)
+        self._edit(act, "complaint.escalated", [change], clean)
+
+    @verb("customer")
+    def tick(self, act: Act) -> None:
+        """What is due by itself: alerts are told, and a revised calendar moves its closing."""
+        for alert in self.untold_alerts(act.now):
+            self.tell_alert(act, alert)
+        if self.resolved_at and self.auto_close_at and self.auto_close_at > act.now:
+            self.auto_close_at = self.closes_itself_at(self.resolved_at)
+
+    @verb()
+    def answered(self, act: Act) -> None:
+        """A contact has written: it does not close by itself any more."""
+        self.auto_close_at = None
+
+    @verb()
+    def action_changed(self, act: Act, *, is_finished: bool = False) -> None:
+        """Closing by itself may have waited for the action that is finished now."""
+        if is_finished and self.auto_close_at and not self.around.has_unfinished_actions:
+            self.auto_close_at = max(self.auto_close_at, act.now)
 
     @classmethod
     async def forget(cls, act: Act, contact_id: int) -> None:
@@ -478,35 +537,10 @@ class Complaint(Clocked):
                 es="Esta reclamación ha terminado.",
             )
 
-    async def _is_remedied(self) -> bool:
-        return await exists(
-            "action",
-            complaint_id=self.id,
-            status__in=list(PROVEN_ACTIONS),
-            kind__in=["CORRECTION", "CORRECTIVE"],
-        )
-
-    async def _stepped(
-        self,
-        act: Act,
-        kind: str,
-        change: tuple[str, str, str],
-        *,
-        more: list[tuple[str, str | None, str | None]] | None = None,
-        reason: str | None = None,
+    def _edit(
+        self, act: Act, kind: str, changes: Sequence[Change], reason: str | None = None
     ) -> None:
+        """A person's edit, and its event."""
         self.status_rank = self.status.rank
-        await self.reckon(act.now)
-        await self.edited(act)
-        events.record(
-            act,
-            kind,
-            self,
-            customer_id=self.customer_id,
-            changes=[change, *(more or [])],
-            reason=reason,
-        )
-
-
-def _owner_change(before: int | None, after: int) -> tuple[str, str | None, str | None]:
-    return ("owner", global_id(StaffMember.noun, before), global_id(StaffMember.noun, after))
+        self.touch(act)
+        events.record(act, kind, self, customer_id=self.customer_id, changes=changes, reason=reason)

@@ -1,4 +1,4 @@
-"""Taking a complaint down: what it is about must belong to the customer, and together."""
+"""What a complaint is about: it must belong to the customer, and together."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from models.sla import Sla
 class Belonging:
     """Who complained, and about what; the SLA and calendar are those then in force."""
 
+    customer_id: int
     raised_by_id: int | None = None
     service_id: int | None = None
     enrollment_id: int | None = None
@@ -39,7 +40,7 @@ async def belonging(
 
     Raises NotFound for what the actor can't see.
     """
-    found = Belonging()
+    found = Belonging(customer_id)
     if raised_by_id is not None:
         contact = await faults.of(
             Contact.within(act, raised_by_id, "raised_by_id", is_locked=False)

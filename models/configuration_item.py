@@ -84,7 +84,7 @@ class ConfigurationItem(ExternallyKeyed):
 
     def enter_use(self, act: Act) -> None:
         """An activation that is still to be stored, and its event."""
-        change = self.take(CONFIGURATION_ITEM, "activate")
+        change = self.advance(CONFIGURATION_ITEM, "activate")
         self.touch(act)
         events.record(act, "item.activated", self, changes=[change])
 
@@ -94,7 +94,7 @@ class ConfigurationItem(ExternallyKeyed):
         Refused while live items or services depend on it.
         """
         clean = optional_reason(reason)
-        change = self.take(CONFIGURATION_ITEM, "retire")
+        change = self.advance(CONFIGURATION_ITEM, "retire")
         if await exists(
             "relationship",
             kind__in=list(DEPENDENCIES),

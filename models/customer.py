@@ -246,7 +246,7 @@ class Customer(ExternallyKeyed):
 
     def step(self, act: Act, verb: str, kind: str, reason: str | None = None) -> None:
         """A step of the lifecycle that is still to be stored, and its event."""
-        change = self.take(CUSTOMER, verb)
+        change = self.advance(CUSTOMER, verb)
         self.touch(act)
         self._plan_review()
         events.record(act, kind, self, customer_id=self.id, changes=[change], reason=reason)

@@ -12,22 +12,15 @@ from typing import Any
 
 from models import events, health
 from models.access import SYSTEM
-from models.base import Act, global_id
-from models.calendar import open_time
-from models.columns import instant_text
+from models.base import Act
 from models.complaint import Complaint
 from models.customer import Customer
 from models.enrollment import Enrollment
 from models.invitation import tick_survey
-from models.reckoning import BREACHED, WARNED, auto_close_instant, owed
-from models.rules.sla_clock import ClockState
-from models.staff import StaffMember
 from models.survey import Survey
 from models.transaction import transact
 
 COMPLAINTS_PER_TICK_MAX = 200
-
-_STATES = {WARNED: (ClockState.RUNNING, ClockState.WARNING), BREACHED: (None, ClockState.BREACHED)}
 
 
 async def tick(now: datetime) -> int:
@@ -88,63 +81,16 @@ async def _look_at(model: type[Any], do: Do, row_id: int, now: datetime) -> None
     await transact(act, work)
 
 
-async def _do(act: Act, row: Complaint) -> None:
-    if row.calendar_id is not None:
-        calendar = await open_time(row.calendar_id)
-        for name, level, instant in owed(row, calendar, act.now):
-            await _alert(act, row, name, level, instant)
-    if row.resolved_at and row.auto_close_at and row.auto_close_at > act.now:
-        row.auto_close_at = await auto_close_instant(row, row.resolved_at)  # by a revised calendar
+async def _tick_complaint(act: Act, row: Complaint) -> None:
+    await row.tick(act)
     closes_at = row.auto_close_at
-    await row.reckon(act.now)
-    if closes_at is not None and closes_at <= act.now and not await row.has_unfinished_actions():
+    if closes_at and closes_at <= act.now and not row.around.has_unfinished_actions:
         await row.close(Act(SYSTEM, closes_at, act.facts))
-    else:
-        await row.save()
-
-
-async def _alert(act: Act, row: Complaint, name: str, level: int, instant: datetime) -> None:
-    """Tells once that a clock warned or breached, and escalates: to the owner, or the manager."""
-    before, after = _STATES[level]
-    setattr(row, f"{name}_alerts", level)
-    owner = global_id(StaffMember.noun, row.owner_id)
-    metric = name.upper()
-    events.record(
-        act,
-        "sla.warned" if level == WARNED else "sla.breached",
-        row,
-        customer_id=row.customer_id,
-        changes=[
-            ("metric", None, metric),
-            ("state", before.value if before else None, after.value),
-            ("owner", None, owner),
-        ],
-        occurred_at=instant,
-    )
-    told = owner
-    if level == BREACHED:
-        customer = await Customer.get(id=row.customer_id)
-        told = global_id(StaffMember.noun, customer.relationship_manager_id)
-    raised = max(row.escalation_level, level)
-    events.record(
-        act,
-        "complaint.escalated",
-        row,
-        customer_id=row.customer_id,
-        changes=[
-            ("escalationLevel", row.escalation_level, raised),
-            ("metric", None, metric),
-            ("escalatedTo", None, told),
-            ("due", None, instant_text(instant)),
-        ],
-        occurred_at=instant,
-    )
-    row.escalation_level = raised
 
 
 Do = Callable[[Act, Any], Awaitable[None]]
 _WAITING: tuple[tuple[type[Any], Do], ...] = (
-    (Complaint, _do),
+    (Complaint, _tick_complaint),
     (Survey, tick_survey),
     (Enrollment, lambda act, row: row.end_itself(act)),
     (Customer, health.reassess),

@@ -240,7 +240,7 @@ class Enrollment(Edited):
         return self.requested_at <= instant and (self.ended_at is None or instant < self.ended_at)
 
     async def _step(self, act: Act, verb: str, kind: str, reason: str | None = None) -> None:
-        change = self.take(ENROLLMENT, verb)
+        change = self.advance(ENROLLMENT, verb)
         self.status_reason = reason
         uses = self.status in (EnrollmentStatus.ACTIVE, EnrollmentStatus.SUSPENDED)
         self.next_tick_at = self.ends_at if uses else None

@@ -108,7 +108,7 @@ class Requirement(Edited):
 
     async def match(self, act: Act, *, service_id: int, reason: str | None = None) -> None:
         """An existing service will meet it; one that is RETIRED can't."""
-        change = self.take(REQUIREMENT, "match")
+        change = self.advance(REQUIREMENT, "match")
         service = await Service.within(act, service_id, "service_id")
         clean = optional_reason(reason)
         if service.portfolio_status is PortfolioStatus.RETIRED:
@@ -133,7 +133,7 @@ class Requirement(Edited):
         reason: str | None = None,
     ) -> Service:
         """No service meets it: one that will is put into the pipeline."""
-        change = self.take(REQUIREMENT, "propose_service")
+        change = self.advance(REQUIREMENT, "propose_service")
         clean = optional_reason(reason)
         service = await Service.propose(
             act,
@@ -149,7 +149,7 @@ class Requirement(Edited):
 
     async def decline(self, act: Act, *, reason: str) -> None:
         """Nothing will be done about it; refused while a live enrolment came of it."""
-        change = self.take(REQUIREMENT, "decline")
+        change = self.advance(REQUIREMENT, "decline")
         clean = required_reason(reason)
         if await exists("enrollment", requirement_id=self.id, status__in=list(LIVE_ENROLLMENTS)):
             raise RuleViolated(
@@ -161,7 +161,7 @@ class Requirement(Edited):
 
     async def fulfil(self, act: Act) -> None:
         """The customer uses the service that was chosen for it."""
-        change = self.take(REQUIREMENT, "fulfil")
+        change = self.advance(REQUIREMENT, "fulfil")
         await self.edited(act)
         events.record(
             act, "requirement.fulfilled", self, customer_id=self.customer_id, changes=[change]

@@ -92,7 +92,7 @@ class Service(ExternallyKeyed):
 
     async def publish(self, act: Act) -> None:
         """Puts the service into the catalogue; it needs an SLA that is ACTIVE."""
-        change = self.take(SERVICE, "publish")
+        change = self.advance(SERVICE, "publish")
         if not await exists("sla", service_id=self.id, status=SlaStatus.ACTIVE):
             raise RuleViolated(
                 "published_service_has_active_sla",
@@ -163,7 +163,7 @@ class Service(ExternallyKeyed):
         Refused while live enrolments are there.
         """
         clean = required_reason(reason)
-        change = self.take(SERVICE, "retire")
+        change = self.advance(SERVICE, "retire")
         if await exists("enrollment", service_id=self.id, status__in=list(LIVE_ENROLLMENTS)):
             raise RuleViolated(
                 "retired_service_has_no_live_enrollment",

@@ -96,7 +96,7 @@ class Sla(Edited):
 
     async def activate(self, act: Act) -> None:
         """Brings the SLA into force; it needs a target for each priority and metric."""
-        change = self.take(SLA, "activate")
+        change = self.advance(SLA, "activate")
         service = await Service.within(act, self.service_id)
         if service.portfolio_status is PortfolioStatus.RETIRED:
             raise RuleViolated(
@@ -121,7 +121,7 @@ class Sla(Edited):
 
     async def retire(self, act: Act, *, reason: str | None = None) -> None:
         """Offers it to new enrolments no longer; those under it keep it."""
-        change = self.take(SLA, "retire")
+        change = self.advance(SLA, "retire")
         service = await Service.within(act, self.service_id)
         if service.portfolio_status is PortfolioStatus.CATALOGUE and not (
             await Sla.filter(service_id=service.id, status=SlaStatus.ACTIVE)

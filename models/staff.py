@@ -10,7 +10,7 @@ from tortoise import fields
 from models import bounds, events
 from models.access import STAFF_ROLES, Role
 from models.base import Act, Edited, exists, sort_key
-from models.errors import RuleViolated
+from models.errors import NotFound, RuleViolated
 from models.faults import Faults
 
 
@@ -124,7 +124,13 @@ async def active_staff(
 
     Raises NotFound or RuleViolated at `path`.
     """
-    person = await StaffMember.within(act, staff_id, *path)
+    return fit(await StaffMember.within(act, staff_id, *path), path, role)
+
+
+def fit(person: StaffMember | None, path: tuple[str, ...], role: Role | None = None) -> StaffMember:
+    """The person, who can be named at `path`. Raises NotFound for None, or RuleViolated."""
+    if person is None:
+        raise NotFound(path)
     for fault in unfitness(person, path, role):
         raise fault
     return person

@@ -127,7 +127,7 @@ class Survey(Edited):
 
     async def open(self, act: Act, *, closes_at: datetime | None = None) -> None:
         """Lets answers in, until it is closed or `closes_at` comes."""
-        change = self.take(SURVEY, "open")
+        change = self.advance(SURVEY, "open")
         if not await SurveyQuestion.filter(survey_id=self.id).exists():
             raise RuleViolated(
                 "open_survey_has_questions",
@@ -151,7 +151,7 @@ class Survey(Edited):
 
     async def close(self, act: Act) -> None:
         """Lets no more answers in."""
-        change = self.take(SURVEY, "close")
+        change = self.advance(SURVEY, "close")
         self.closes_at, self.next_tick_at = act.now, None
         await self.edited(act)
         events.record(act, "survey.closed", self, changes=[change])

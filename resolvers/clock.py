@@ -10,7 +10,7 @@ import orjson
 import strawberry
 
 from models.calendar import known_open_time
-from models.reckoning import pauses_of
+from models.complaint_clock import pauses_of
 from models.rules import sla_clock
 from resolvers.engine.reading.declare import Argument, Bounded, Expression, declared, derived
 from resolvers.engine.reading.plan import Table

@@ -160,7 +160,7 @@ class ComplaintMutation:
     record_complaint: None = verb(
         "Records a complaint and assesses its priority.",
         RecordComplaintInput,
-        model.Complaint.receive,
+        model.Complaint.record,
         complaint=Complaint,
     )
     acknowledge_complaint: None = _on(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.complaint import Complaint
-from models.reckoning import NEVER
+from models.complaint_clock import NEVER
 from tests.business.desk import Desk, at, number
 
 HOUR = 3600

@@ -133,7 +133,7 @@ async def test_an_erasure_undoes_no_acknowledgement(desk: Desk) -> None:
 
     await during(acknowledge, desk.graph.do("eraseContact", contactId=desk.contact))
     for row in await Complaint.filter(id__in=taken):
-        assert (row.subject, row.status) == ("[erased]", ComplaintStatus.ACKNOWLEDGED)
+        assert (row.title, row.status) == ("[erased]", ComplaintStatus.ACKNOWLEDGED)
 
 
 @only_postgres
@@ -195,4 +195,4 @@ async def test_a_reminder_undoes_no_answer(desk: Desk, surveys: Surveys) -> None
 
     await during(answer, desk.graph.do("remindSurvey", surveyId=survey))
     (row,) = await SurveyInvitation.all()
-    assert (row.responded_at, row.reminders_sent) == (act.now, 0)
+    assert (row.responded_at, row.reminder_count) == (act.now, 0)
