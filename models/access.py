@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from models.rules.lifecycle import PortfolioStatus, SlaStatus
+
 
 class Role(str, Enum):
     ADMINISTRATOR = "ADMINISTRATOR"
@@ -20,6 +22,13 @@ class Role(str, Enum):
     CONTACT = "CONTACT"
     PARTNER = "PARTNER"
     AUDITOR = "AUDITOR"
+
+
+class Visibility(str, Enum):
+    """Who reads a comment."""
+
+    INTERNAL = "INTERNAL"
+    CUSTOMER = "CUSTOMER"
 
 
 STAFF_ROLES = frozenset({Role.ADMINISTRATOR, Role.RELATIONSHIP_MANAGER, Role.AGENT, Role.AUDITOR})
@@ -71,7 +80,7 @@ class Reach:
     """
 
     customer_column: str | None = None
-    only: Mapping[str, tuple[str | bool, ...]] = field(default_factory=dict)
+    only: Mapping[str, tuple[Enum | bool, ...]] = field(default_factory=dict)
     parents: Mapping[str, str] = field(default_factory=dict)
     is_staff_only: bool = False
     is_by_parent_only: bool = False
@@ -84,8 +93,12 @@ CUSTOMER_SIDE: Mapping[str, Reach] = {
     "staff": Reach(only={"is_active": (True,)}),
     "item": Reach(is_staff_only=True),
     "relationship": Reach(is_staff_only=True),
-    "service": Reach(only={"portfolio_status": ("CATALOGUE", "RETIRED")}),
-    "sla": Reach(only={"status": ("ACTIVE", "RETIRED")}, parents={"service_id": "service"}),
+    "service": Reach(
+        only={"portfolio_status": (PortfolioStatus.CATALOGUE, PortfolioStatus.RETIRED)}
+    ),
+    "sla": Reach(
+        only={"status": (SlaStatus.ACTIVE, SlaStatus.RETIRED)}, parents={"service_id": "service"}
+    ),
     "sla_target": Reach(parents={"sla_id": "sla"}),
     "calendar": Reach(
         reached_from={"enrollment": "own_calendar_id", "sla": "calendar_id"},
@@ -103,7 +116,7 @@ CUSTOMER_SIDE: Mapping[str, Reach] = {
     "answer": Reach(is_staff_only=True),
     "survey_form": Reach(),
     "gap": Reach(is_staff_only=True),
-    "comment": Reach("customer_id", {"visibility": ("CUSTOMER",)}),
+    "comment": Reach("customer_id", {"visibility": (Visibility.CUSTOMER,)}),
     "event": Reach("customer_id", {"is_internal": (False,)}),
 }
 

@@ -15,6 +15,7 @@ from models.complaint import Complaint
 from models.customer import Customer, end_of_day
 from models.errors import LimitExceeded, RuleViolated
 from models.faults import Faults, required_reason
+from models.predicate import begun, one_of
 from models.rules.lifecycle import (
     CORRECTIVE_ACTION,
     OPEN_ACTIONS,
@@ -147,7 +148,7 @@ class CorrectiveAction(Edited):
         due_on: date | None = None,
     ) -> None:
         """Changes what is given of an action that is not finished; an empty detail goes."""
-        if self.status not in OPEN_ACTIONS:
+        if not OPEN.holds(self):
             raise RuleViolated(
                 "updated_action_is_open",
                 en="This action is finished.",
@@ -208,7 +209,7 @@ class CorrectiveAction(Edited):
         if complaint.status is ComplaintStatus.WITHDRAWN and verb != "cancel":
             complaint.require_unfinished()
         self.advance(CORRECTIVE_ACTION, verb)
-        self.is_unfinished = self.status in OPEN_ACTIONS or (
+        self.is_unfinished = OPEN.holds(self) or (
             self.status is CorrectiveActionStatus.INEFFECTIVE and self.successor_id is None
         )
         await self.edited(act)
@@ -225,9 +226,7 @@ class CorrectiveAction(Edited):
     @classmethod
     async def move_days(cls, act: Act, customer_id: int, time_zone: str) -> None:
         """What is unfinished is due when its day ends there."""
-        for row in await cls.locked(
-            customer_id=customer_id, due_on__isnull=False, is_unfinished=True
-        ):
+        for row in await cls.locked(UNFINISHED.q(), customer_id=customer_id, due_on__isnull=False):
             assert row.due_on is not None
             row.due_at = end_of_day(row.due_on, time_zone)
             await row.save()
@@ -283,3 +282,9 @@ class CorrectiveAction(Edited):
 
 def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
+
+
+OPEN = one_of("status", *OPEN_ACTIONS)
+OVERDUE = OPEN & begun("due_at")
+UNFINISHED = one_of("is_unfinished", True)
+"""It is open, or had no effect and was not replaced: its complaint can't be closed."""

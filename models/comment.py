@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Self
 
 from tortoise import fields
 
 from models import bounds, events
+from models.access import Visibility as Visibility
 from models.base import ERASED, Act, Record
 from models.columns import nullable
 from models.complaint import Complaint
@@ -16,11 +16,6 @@ from models.customer import Customer
 from models.errors import RuleViolated
 from models.faults import Faults
 from models.rules.lifecycle import ComplaintStatus
-
-
-class Visibility(str, Enum):
-    INTERNAL = "INTERNAL"
-    CUSTOMER = "CUSTOMER"
 
 
 class Comment(Record):

@@ -21,8 +21,10 @@ from models.customer import Customer
 from models.enrollment import Enrollment
 from models.errors import RuleViolated
 from models.faults import Faults, optional_reason, required_reason
+from models.predicate import at_least, has, missing, one_of
 from models.rules.lifecycle import (
     COMPLAINT,
+    OPEN_COMPLAINTS,
     OVER_COMPLAINTS,
     PROVEN_ACTIONS,
     REOPEN_CLOSED_DAYS_MAX,
@@ -30,9 +32,10 @@ from models.rules.lifecycle import (
     reopens_too_late,
 )
 from models.rules.priority import Level, Priority, assessed_priority
+from models.rules.sla_clock import ClockState
 from models.service import Service
 from models.sla import Sla, SlaTarget
-from models.staff import StaffMember, fit
+from models.staff import ACTIVE, StaffMember, fit
 from models.verb import verb
 
 ESCALATED_BY_HAND = 3
@@ -544,3 +547,23 @@ class Complaint(Clocked):
         self.status_rank = self.status.rank
         self.touch(act)
         events.record(act, kind, self, customer_id=self.customer_id, changes=changes, reason=reason)
+
+
+OPEN = one_of("status", *OPEN_COMPLAINTS)
+UNASSIGNED = OPEN & ~has(StaffMember, by="id", of="owner_id", where=ACTIVE)
+REOPENED = OPEN & at_least("reopen_count", 1)
+ESCALATED = at_least("escalation_level", 1)
+UPHELD = ~missing("resolution_kind") & ~one_of("resolution_kind", ResolutionKind.NOT_UPHELD)
+
+HAS_SLA = ~missing("sla_id")
+RESPONSE_BREACHED = one_of("response_state", ClockState.BREACHED)
+RESOLUTION_BREACHED = one_of("resolution_state", ClockState.BREACHED)
+BREACHED = RESPONSE_BREACHED | RESOLUTION_BREACHED
+WARNING = ~BREACHED & (
+    one_of("response_state", ClockState.WARNING) | one_of("resolution_state", ClockState.WARNING)
+)
+MET = one_of("response_state", ClockState.MET) & one_of("resolution_state", ClockState.MET)
+UNDECIDED = ~BREACHED & one_of(
+    "resolution_state", ClockState.RUNNING, ClockState.WARNING, ClockState.PAUSED
+)
+"""It may still keep or break a target."""

@@ -24,6 +24,7 @@ from models.base import (
 from models.columns import Instant, instant_text, nullable
 from models.errors import LimitExceeded, RuleViolated
 from models.faults import Faults, optional_reason, required_reason
+from models.predicate import begun, missing, one_of
 from models.rules.health import HealthBand
 from models.rules.lifecycle import CUSTOMER, LIVE_ENROLLMENTS, CustomerStage
 from models.staff import StaffMember, active_staff
@@ -367,3 +368,9 @@ def looks_like(others: list[str]) -> RuleViolated:
         es=f"Se parece a {named}; indique acceptDuplicate para continuar.",
         path=("name",),
     )
+
+
+ACTIVE = one_of("stage", CustomerStage.ACTIVE)
+UNMANAGED = ACTIVE & missing("relationship_manager_id")
+REVIEW_OVERDUE = ACTIVE & begun("review_due_at")
+AT_RISK = one_of("health_band", HealthBand.AT_RISK)

@@ -15,6 +15,7 @@ from models.columns import Instant, instant_text, nullable
 from models.customer import Customer, end_of_day
 from models.errors import DomainError, InvalidInput, LimitExceeded, Refused, RuleViolated
 from models.faults import Faults, optional_reason, required_reason
+from models.predicate import one_of
 from models.requirement import Requirement
 from models.rules.lifecycle import (
     ENROLLMENT,
@@ -213,7 +214,7 @@ class Enrollment(Edited):
         """Moves all live enrolments from one SLA to another of its service; answers the latter."""
         before = await Sla.within(act, from_sla_id, "from_sla_id", is_locked=False)
         after = await Sla.within(act, to_sla_id, "to_sla_id", is_locked=False)
-        query = cls.filter(sla_id=before.id, status__in=list(LIVE_ENROLLMENTS)).order_by("id")
+        query = cls.filter(LIVE.q(), sla_id=before.id).order_by("id")
         rows = await query.select_for_update(no_key=True).limit(bounds.ENROLLMENTS_MOVED_MAX + 1)
         if len(rows) > bounds.ENROLLMENTS_MOVED_MAX:
             raise LimitExceeded(
@@ -252,9 +253,7 @@ class Enrollment(Edited):
     @classmethod
     async def move_days(cls, act: Act, customer_id: int, time_zone: str) -> None:
         """What is live ends when its last day ends there."""
-        for row in await cls.locked(
-            customer_id=customer_id, ends_on__isnull=False, status__in=list(LIVE_ENROLLMENTS)
-        ):
+        for row in await cls.locked(LIVE.q(), customer_id=customer_id, ends_on__isnull=False):
             assert row.ends_on is not None
             row.ends_at = end_of_day(row.ends_on, time_zone)
             if row.next_tick_at is not None:
@@ -267,9 +266,7 @@ class Enrollment(Edited):
 
     async def _has_rival(self) -> bool:
         return await Enrollment.filter(
-            customer_id=self.customer_id,
-            service_id=self.service_id,
-            status__in=list(LIVE_ENROLLMENTS),
+            LIVE.q(), customer_id=self.customer_id, service_id=self.service_id
         ).exists()
 
 
@@ -335,3 +332,6 @@ def _ends_before_it_starts() -> DomainError:
         es="No puede terminar antes de empezar.",
         path=("ends_on",),
     )
+
+
+LIVE = one_of("status", *LIVE_ENROLLMENTS)

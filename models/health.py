@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from tortoise.expressions import Q
-from tortoise.queryset import QuerySet
-
 from models import events
 from models.access import SYSTEM
 from models.base import Act
-from models.complaint import Complaint
-from models.customer import Customer
+from models.complaint import BREACHED, MET, OPEN, REOPENED, Complaint
+from models.customer import ACTIVE, REVIEW_OVERDUE, Customer, start_of_day
 from models.events import EventRow
-from models.interaction import Interaction
+from models.interaction import FOLLOW_UP_DUE, Interaction
+from models.predicate import has, one_of
 from models.reader import read_on
-from models.response import SurveyAnswer
-from models.rules.health import LOOK_BACK_DAYS, Evidence, assess
-from models.rules.lifecycle import OPEN_COMPLAINTS, CustomerStage
+from models.response import SCORED, SurveyAnswer, answers_to
+from models.rules.health import LOOK_BACK_DAYS, Evidence, HealthBand, assess
 from models.rules.satisfaction import SurveyQuestionKind
-from models.rules.sla_clock import ClockState
 
 ASSESSED_EVERY = timedelta(days=1)
 HEALTH_CHANGED = "customer.health_changed"
@@ -68,18 +64,15 @@ async def reassess(act: Act, customer: Customer) -> None:
 
 
 async def _evidence(customer: Customer, now: datetime) -> Evidence:
-    since = now - timedelta(days=LOOK_BACK_DAYS)
     complaints = Complaint.filter(customer_id=customer.id)
-    open_ones = complaints.filter(status__in=list(OPEN_COMPLAINTS))
-    breached = await _breached(open_ones)
-    recent = complaints.filter(received_at__gte=since)
-    broken = await _breached(recent)
-    kept = await recent.filter(
-        response_state=ClockState.MET, resolution_state=ClockState.MET
-    ).count()
+    recent = complaints.filter(received_at__gte=now - timedelta(days=LOOK_BACK_DAYS))
+    kept = await recent.filter(MET.q()).count()
+    broken = await recent.filter(BREACHED.q()).count()
+    yesterday = now.astimezone(customer.zone).date() - timedelta(days=1)
+    due_since_yesterday = FOLLOW_UP_DUE.q(start_of_day(yesterday, customer.time_zone))
     last = await (
         SurveyAnswer.filter(
-            customer_id=customer.id, kind=SurveyQuestionKind.RECOMMENDATION, score__isnull=False
+            (answers_to(SurveyQuestionKind.RECOMMENDATION) & SCORED).q(), customer_id=customer.id
         )
         .order_by("-submitted_at", "-id")
         .first()
@@ -87,22 +80,22 @@ async def _evidence(customer: Customer, now: datetime) -> Evidence:
     talk = await Interaction.filter(customer_id=customer.id).order_by("-occurred_at").first()
     has_complaints = await complaints.exists()
     return Evidence(
-        open_breached=breached,
-        reopened=await open_ones.filter(reopen_count__gt=0).count(),
+        open_breached=await complaints.filter((OPEN & BREACHED).q()).count(),
+        reopened=await complaints.filter(REOPENED.q()).count(),
         attainment_percent=100 * kept / (kept + broken) if kept + broken else None,
         last_recommendation=None if last is None else last.score,
         overdue_follow_ups=await Interaction.filter(
-            customer_id=customer.id,
-            followed_up_at__isnull=True,
-            follow_up_at__lte=now - timedelta(days=1),
+            due_since_yesterday, customer_id=customer.id
         ).count(),
         days_without_interaction=(now - (talk.occurred_at if talk else customer.created_at)).days,
-        is_active=customer.stage is CustomerStage.ACTIVE,
+        is_active=ACTIVE.holds(customer),
         has_any=has_complaints or talk is not None or last is not None,
     )
 
 
-async def _breached(complaints: QuerySet[Complaint]) -> int:
-    return await complaints.filter(
-        Q(response_breached_at__isnull=False) | Q(resolution_breached_at__isnull=False)
-    ).count()
+NEEDS_CALL = (
+    one_of("health_band", HealthBand.WATCH, HealthBand.AT_RISK)
+    | has(Interaction, by="customer_id", where=FOLLOW_UP_DUE)
+    | REVIEW_OVERDUE
+)
+"""There is a reason to call the customer today."""

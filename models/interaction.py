@@ -16,6 +16,7 @@ from models.contact import Contact
 from models.customer import Customer, start_of_day
 from models.errors import InvalidInput, RuleViolated
 from models.faults import Faults, optional_reason
+from models.predicate import begun, missing
 from models.staff import StaffMember, active_staff
 
 
@@ -111,7 +112,7 @@ class Interaction(Edited):
     async def complete_follow_up(self, act: Act, *, note: str | None = None) -> None:
         """What was agreed has been followed up."""
         clean = optional_reason(note, "note")
-        if self.follow_up_on is None or self.followed_up_at is not None:
+        if not FOLLOW_UP_OPEN.holds(self):
             raise RuleViolated(
                 "interaction_has_open_follow_up",
                 en="There is nothing left to follow up.",
@@ -131,9 +132,7 @@ class Interaction(Edited):
     @classmethod
     async def move_days(cls, act: Act, customer_id: int, time_zone: str) -> None:
         """What is still to be followed up is due when its day begins there."""
-        for row in await cls.locked(
-            customer_id=customer_id, follow_up_on__isnull=False, followed_up_at=None
-        ):
+        for row in await cls.locked(FOLLOW_UP_OPEN.q(), customer_id=customer_id):
             assert row.follow_up_on is not None
             row.follow_up_at = start_of_day(row.follow_up_on, time_zone)
             await row.save()
@@ -175,3 +174,8 @@ async def _manager(act: Act, customer: Customer, given: int | None) -> int | Non
     if is_manager and act.viewer.actor_type == StaffMember.noun:
         return act.viewer.actor_id
     return customer.relationship_manager_id
+
+
+FOLLOW_UP_OPEN = ~missing("follow_up_on") & missing("followed_up_at")
+FOLLOW_UP_DUE = begun("follow_up_at") & missing("followed_up_at")
+"""Its day has begun in the customer's zone, and nobody has followed up."""

@@ -16,10 +16,11 @@ from models.columns import Instant, nullable
 from models.complaint import Complaint
 from models.contact import Contact, ContactRole
 from models.customer import Customer
-from models.enrollment import Enrollment
+from models.enrollment import LIVE, Enrollment
 from models.errors import RuleViolated
 from models.faults import Faults
-from models.rules.lifecycle import LIVE_ENROLLMENTS, SurveyStatus
+from models.predicate import ahead, missing
+from models.rules.lifecycle import SurveyStatus
 from models.rules.tokens import survey_token, token_hash
 from models.service import Service
 from models.survey import Survey
@@ -156,9 +157,8 @@ async def _audience(act: Act, survey: Survey) -> list[Contact]:
     if wanted.get("roles") is not None:
         query = query.filter(role__in=wanted["roles"])
     if wanted.get("service_id") is not None:
-        enrolled = await Enrollment.filter(
-            service_id=wanted["service_id"], status__in=list(LIVE_ENROLLMENTS)
-        ).values_list("customer_id", flat=True)
+        live = Enrollment.filter(LIVE.q(), service_id=wanted["service_id"])
+        enrolled = await live.values_list("customer_id", flat=True)
         query = query.filter(customer_id__in=sorted({int(str(one)) for one in enrolled}))
     since = act.now - timedelta(days=wanted.get("rest_days") or 0)
     asked = await SurveyInvitation.filter(sent_at__gt=since).values_list("contact_id", flat=True)
@@ -203,9 +203,8 @@ async def remind(act: Act, survey: Survey) -> None:
     _require_open(survey, act.now)
     before = act.now - timedelta(days=bounds.REMINDER_DAYS_MIN)
     rows = await SurveyInvitation.locked(
+        AWAITED.q(act.now),
         survey_id=survey.id,
-        responded_at__isnull=True,
-        expires_at__gt=act.now,
         sent_at__lte=before,
         reminder_count__lt=bounds.REMINDERS_MAX,
         contact__is_active=True,
@@ -240,3 +239,8 @@ def _require_open(survey: Survey, now: datetime) -> None:
             en="This survey is not open.",
             es="Esta encuesta no está abierta.",
         )
+
+
+VALID = ahead("expires_at")
+ANSWERED = ~missing("responded_at")
+AWAITED = VALID & ~ANSWERED

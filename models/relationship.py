@@ -18,7 +18,9 @@ from models.contact import Contact
 from models.customer import Customer
 from models.errors import DomainError, NotFound, Refused, RuleViolated
 from models.faults import Faults, optional_reason
+from models.predicate import missing, one_of
 from models.rules.edges import (
+    DEPENDENCIES,
     EDGES,
     End,
     RelationshipKind,
@@ -119,7 +121,7 @@ class Relationship(ExternallyKeyed):
 
     async def unrelate(self, act: Act, *, reason: str | None = None) -> None:
         """Ends the edge today; it stays in the history."""
-        if self.until is not None:
+        if not LIVE.holds(self):
             raise RuleViolated(
                 "ended_relationship_is_live",
                 en="This relationship has ended already.",
@@ -130,7 +132,7 @@ class Relationship(ExternallyKeyed):
     @classmethod
     async def retired(cls, act: Act, noun: str, row_id: int) -> None:
         """Its live edges end with it."""
-        for edge in await cls.locked(_at(noun, row_id), until=None):
+        for edge in await cls.locked(_at(noun, row_id), LIVE.q()):
             await edge._end(act, None)
 
     @classmethod
@@ -163,7 +165,7 @@ class Relationship(ExternallyKeyed):
             name: getattr(self, name)
             for name in ("source_type", "source_id", "target_type", "target_id")
         }
-        return await Relationship.filter(kind=self.kind, until=None, **ends).exists()
+        return await Relationship.filter(LIVE.q(), kind=self.kind, **ends).exists()
 
     async def _closes_circle(self) -> bool:
         """Whether the source is reached from the target along edges of the same group."""
@@ -301,3 +303,8 @@ def over(path: str) -> RuleViolated:
         es="Esto terminó, o fue retirado o desactivado.",
         path=(path,),
     )
+
+
+LIVE = missing("until")
+DEPENDENCY = LIVE & one_of("kind", *DEPENDENCIES)
+"""A failure spreads along it, from target to source."""

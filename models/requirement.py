@@ -13,9 +13,11 @@ from models.contact import Contact
 from models.customer import Customer
 from models.errors import DomainError, InvalidInput, RuleViolated
 from models.faults import Faults, optional_reason, required_reason
+from models.predicate import one_of
 from models.rules.lifecycle import (
     DECIDED_REQUIREMENTS,
     LIVE_ENROLLMENTS,
+    OPEN_REQUIREMENTS,
     REQUIREMENT,
     PortfolioStatus,
     RequirementStatus,
@@ -217,3 +219,9 @@ def _of_another_customer(path: str) -> InvalidInput:
         es="Esto es de otro cliente.",
         path=(path,),
     )
+
+
+OPEN = one_of("status", *OPEN_REQUIREMENTS)
+UNDECIDED = one_of("status", RequirementStatus.IDENTIFIED)
+FULFILLED = one_of("status", RequirementStatus.FULFILLED)
+DECLINED = one_of("status", RequirementStatus.DECLINED)

@@ -17,7 +17,8 @@ from models.contact import Contact
 from models.customer import Customer
 from models.errors import TokenSpent
 from models.faults import Faults
-from models.invitation import SurveyInvitation
+from models.invitation import AWAITED, SurveyInvitation
+from models.predicate import Predicate, missing, one_of
 from models.rules.satisfaction import SCALES, SurveyQuestionKind
 from models.rules.tokens import TOKEN_CHARACTERS, token_hash
 from models.survey import Survey, SurveyQuestion
@@ -155,9 +156,7 @@ async def opened_by(token: str, act: Act) -> SurveyInvitation:
     if len(token) != TOKEN_CHARACTERS:
         raise TokenSpent
     row = await (
-        SurveyInvitation.filter(
-            token_hash=token_hash(token), responded_at__isnull=True, expires_at__gt=act.now
-        )
+        SurveyInvitation.filter(AWAITED.q(act.now), token_hash=token_hash(token))
         .select_for_update(no_key=True)
         .first()
     )
@@ -257,3 +256,11 @@ async def _keep(
         text=answer.text,
         submitted_at=act.now,
     )
+
+
+SCORED = ~missing("score")
+
+
+def answers_to(kind: SurveyQuestionKind) -> Predicate:
+    """The answers to questions of one kind."""
+    return one_of("kind", kind)

@@ -20,6 +20,7 @@ from models.base import (
 from models.columns import nullable
 from models.errors import RuleViolated
 from models.faults import Faults, required_reason
+from models.predicate import one_of
 from models.rules.lifecycle import LIVE_ENROLLMENTS, SERVICE, PortfolioStatus, SlaStatus
 from models.staff import StaffMember, active_staff
 
@@ -187,3 +188,7 @@ class Service(ExternallyKeyed):
         )
         self.sort_name = sort_key(self.name)
         self.search_text = folded(self.code, self.name, self.category, self.description)
+
+
+IN_CATALOGUE = one_of("portfolio_status", PortfolioStatus.CATALOGUE)
+CURRENT = IN_CATALOGUE | one_of("portfolio_status", PortfolioStatus.PIPELINE)

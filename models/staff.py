@@ -12,6 +12,7 @@ from models.access import STAFF_ROLES, Role
 from models.base import Act, Edited, exists, sort_key
 from models.errors import NotFound, RuleViolated
 from models.faults import Faults
+from models.predicate import one_of
 
 
 class StaffMember(Edited):
@@ -154,3 +155,6 @@ def unfitness(
             es=f"Esta persona no tiene el rol {role.value}.",
             path=path,
         )
+
+
+ACTIVE = one_of("is_active", True)

@@ -15,6 +15,7 @@ from models.columns import Instant, nullable
 from models.complaint import ServiceArea
 from models.errors import RuleViolated
 from models.faults import Faults
+from models.predicate import begun, one_of
 from models.rules.lifecycle import SURVEY, SurveyStatus
 from models.rules.satisfaction import SurveyQuestionKind
 from models.service import Service
@@ -158,8 +159,7 @@ class Survey(Edited):
 
     def takes_answers(self, now: datetime) -> bool:
         """Whether it is OPEN, and does not close just now by itself."""
-        is_over = self.closes_at is not None and self.closes_at <= now
-        return self.status is SurveyStatus.OPEN and not is_over
+        return OPEN.holds(self, now)
 
     def plan_tick(self, now: datetime) -> None:
         """When it closes or is sent again by itself; never where it does neither."""
@@ -256,3 +256,6 @@ def _check_choices(faults: Faults, path: tuple[str, ...], question: Question) ->
             "A choice is given twice.",
             "Una opción se indica dos veces.",
         )
+
+
+OPEN = one_of("status", SurveyStatus.OPEN) & ~begun("closes_at")

@@ -10,13 +10,12 @@ import strawberry
 from models import action as model
 from models import complaint as complaint_model
 from models.base import Act
-from models.rules.lifecycle import OPEN_ACTIONS
 from resolvers import later
 from resolvers.complaint import Complaint
 from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
 from resolvers.engine.mutation import verb
 from resolvers.engine.pages import Connection, Node
-from resolvers.engine.reading.conditions import among, refers
+from resolvers.engine.reading.conditions import among, flag, refers
 from resolvers.engine.reading.declare import (
     Argument,
     Order,
@@ -28,22 +27,8 @@ from resolvers.engine.reading.declare import (
     parent,
     reads,
 )
-from resolvers.engine.reading.given import Given
-from resolvers.engine.reading.plan import Table
 from resolvers.enums import CorrectiveActionKind, CorrectiveActionStatus
 from resolvers.staff import StaffMember
-
-_OPEN = ", ".join(f"'{status.value}'" for status in OPEN_ACTIONS)
-
-
-def overdue(table: Table) -> str:
-    """The action is open and its day has ended in the customer's zone."""
-    due = f"coalesce({table['due_at']} <= {table.plan.now()}, 1 = 0)"
-    return f"({table['status']} IN ({_OPEN}) AND {due})"
-
-
-def _is_overdue(table: Table, given: Given) -> str:
-    return overdue(table) if given.value else f"NOT {overdue(table)}"
 
 
 @reads("action", model.CorrectiveAction)
@@ -61,7 +46,7 @@ class CorrectiveAction(Node):
     finding: str | None = column("What was found when somebody looked whether it had helped.")
     is_overdue: bool = computed(
         "Whether it is open and its day has ended.",
-        lambda table: table.plan.dialect.boolean(overdue(table)),
+        lambda table: table.meets(model.OVERDUE),
     )
     complaint: Complaint = parent("The complaint that it answers.", "complaint")
     successor: later.CorrectiveAction | None = declared(
@@ -82,7 +67,9 @@ class ActionQuery:
             "owner_id": Argument(
                 strawberry.ID | None, "Owned by this person.", refers("staff", "owner_id")
             ),
-            "overdue": Argument(bool | None, "Whether open with its day ended.", _is_overdue),
+            "overdue": Argument(
+                bool | None, "Whether open with its day ended.", flag(model.OVERDUE)
+            ),
         },
     )
 

@@ -8,8 +8,10 @@ from typing import Any
 
 import strawberry
 
-from models.rules.lifecycle import OPEN_COMPLAINTS, ComplaintStatus
-from resolvers.action import overdue
+from models import action, customer
+from models import complaint as model
+from models.predicate import Predicate
+from models.rules.lifecycle import ComplaintStatus
 from resolvers.engine.reading.declare import (
     Argument,
     Overview,
@@ -24,50 +26,30 @@ from resolvers.engine.reading.request import Asked
 from resolvers.lists import ComplaintFilter
 from resolvers.statistics import median
 
-_OPEN = ", ".join(f"'{status.value}'" for status in OPEN_COMPLAINTS)
 
-
-def _is_open(table: Table) -> str:
-    return f"{table['status']} IN ({_OPEN})"
-
-
-def _among_complaints(select: Callable[[Table], str], *clauses: Callable[[Table], str]) -> Any:
+def _among_complaints(select: Callable[[Table], str], *rules: Predicate) -> Any:
     """An aggregate over the complaints that the board's filter admits."""
 
     def expression(board: Table) -> str:
         assert isinstance(board, Filtered)
         table = board.plan.table("complaint")
-        where = [board.admits(table), *(clause(table) for clause in clauses), *table.scope()]
+        where = [board.admits(table), *(rule.sql(table) for rule in rules), *table.scope()]
         return f"(SELECT {select(table)} FROM {table.source}{where_all(where)})"
 
     return expression
 
 
-def _count(*clauses: Callable[[Table], str]) -> Any:
-    return _among_complaints(lambda _: "count(*)", *clauses)
-
-
-def _is_unowned(table: Table) -> str:
-    person = table.plan.table("staff")
-    return (
-        f"NOT EXISTS (SELECT 1 FROM {person.source} WHERE {person.key} = {table['owner_id']}"
-        f" AND {person['is_active']})"
-    )
-
-
-def _has_clock(state: str) -> Callable[[Table], str]:
-    return lambda table: (
-        f"({table['response_state']} = '{state}' OR {table['resolution_state']} = '{state}')"
-    )
+def _count(*rules: Predicate) -> Any:
+    return _among_complaints(lambda _: "count(*)", *rules)
 
 
 def _overdue_actions(board: Table) -> str:
     assert isinstance(board, Filtered)
-    action, table = board.plan.table("action"), board.plan.table("complaint")
-    where = [overdue(action), *action.scope(), board.admits(table), *table.scope()]
+    due, table = board.plan.table("action"), board.plan.table("complaint")
+    where = [action.OVERDUE.sql(due), *due.scope(), board.admits(table), *table.scope()]
     return (
-        f"(SELECT count(*) FROM {action.source} JOIN {table.source}"
-        f" ON {table.key} = {action['complaint_id']}{where_all(where)})"
+        f"(SELECT count(*) FROM {due.source} JOIN {table.source}"
+        f" ON {table.key} = {due['complaint_id']}{where_all(where)})"
     )
 
 
@@ -99,11 +81,9 @@ def _status_counts(row: Mapping[str, Any], asked: Asked) -> list[dict[str, Any]]
     return [{"status": status, "count": counts.get(status.value, 0)} for status in ComplaintStatus]
 
 
-def _customers(clause: Callable[[Table], str]) -> Any:
-    """How many ACTIVE customers meet the clause; the board's filter is about complaints alone."""
-    return lambda board: board.count(
-        "customer", lambda table: f"{table['stage']} = 'ACTIVE'", clause
-    )
+def _customers(rule: Predicate) -> Any:
+    """How many customers meet the rule; the board's filter is about complaints alone."""
+    return lambda board: board.count("customer", rule.sql)
 
 
 @strawberry.type(description="How many complaints stand at a status.")
@@ -122,10 +102,10 @@ class ComplaintBoard:
     )
     warning: int = computed(
         "Those with a clock that warns; a clock that breached too counts there alone.",
-        _count(_has_clock("WARNING"), lambda table: f"NOT {_has_clock('BREACHED')(table)}"),
+        _count(model.WARNING),
     )
     breached: int = computed(
-        "Open ones with a clock that breached.", _count(_is_open, _has_clock("BREACHED"))
+        "Open ones with a clock that breached.", _count(model.OPEN, model.BREACHED)
     )
     overdue_actions: int = computed(
         "Corrective actions of those complaints that are open with their day ended.",
@@ -138,20 +118,20 @@ class ComplaintBoard:
     )
     unassigned: int = computed(
         "Open ones that nobody owns, or nobody who is still active.",
-        _count(_is_open, _is_unowned),
+        _count(model.UNASSIGNED),
     )
     customers_without_manager: int = computed(
         "ACTIVE customers that nobody owns; the filter does not apply.",
-        _customers(lambda table: f"{table['relationship_manager_id']} IS NULL"),
+        _customers(customer.UNMANAGED),
     )
     overdue_reviews: int = computed(
         "ACTIVE customers whose service review is overdue; the filter does not apply.",
-        _customers(lambda table: f"{table['review_due_at']} <= {table.plan.now()}"),
+        _customers(customer.REVIEW_OVERDUE),
     )
     oldest_open_at: datetime | None = computed(
         "When the open one that waits longest was received.",
         _among_complaints(
-            lambda table: table.plan.dialect.instant(f"min({table['received_at']})"), _is_open
+            lambda table: table.plan.dialect.instant(f"min({table['received_at']})"), model.OPEN
         ),
     )
 

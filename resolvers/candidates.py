@@ -7,7 +7,8 @@ from typing import Any
 
 import strawberry
 
-from models.rules.lifecycle import OPEN_REQUIREMENTS, RequirementStatus
+from models import requirement
+from models.service import CURRENT, IN_CATALOGUE
 from resolvers.engine.reading.declare import Argument, Ranking, declared
 from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.plan import Plan, Table, where_all
@@ -15,9 +16,6 @@ from resolvers.engine.reading.ranking import RANKED_MAX
 from resolvers.service import Service
 
 FIRST_DEFAULT = 5
-_CHOSEN = ", ".join(
-    f"'{status.value}'" for status in (*OPEN_REQUIREMENTS, RequirementStatus.FULFILLED)
-)
 
 
 @strawberry.type(description="A service that may meet a requirement, and why.")
@@ -48,7 +46,7 @@ def _found(plan: Plan, of: Table | None, given: Mapping[str, Given]) -> list[tup
         "e.noun = 'requirement'",
         f"{other.key} = e.row_id",
         f"{other.key} <> {of.key}",
-        f"{other['status']} IN ({_CHOSEN})",
+        (requirement.OPEN | requirement.FULFILLED).sql(other),
         *other.scope(),
     ]
     matches = (
@@ -72,10 +70,10 @@ def _found(plan: Plan, of: Table | None, given: Mapping[str, Given]) -> list[tup
         f" {own} || ' ' || {alike} AS stems"
         f" FROM best AS b WHERE b.nth = 1 GROUP BY b.service_id"
     )
-    where = [f"{service['portfolio_status']} <> 'RETIRED'", *service.scope()]
+    where = [CURRENT.sql(service), *service.scope()]
     services = (
         "SELECT 'service' AS noun, g.service_id AS row_id, g.stems AS stems, g.score AS score,"
-        f" CASE {service['portfolio_status']} WHEN 'CATALOGUE' THEN 0 ELSE 1 END AS standing,"
+        f" CASE WHEN {IN_CATALOGUE.sql(service)} THEN 0 ELSE 1 END AS standing,"
         f" {of['statement']} || ' ' || coalesce({of['desired_outcome']}, '') AS sought"
         f" FROM summed AS g JOIN {service.source} ON {service.key} = g.service_id"
         f"{where_all(where)}"

@@ -11,6 +11,7 @@ import strawberry
 
 from models import access
 from models import complaint as model
+from models.action import UNFINISHED
 from models.base import camel
 from models.rules.lifecycle import COMPLAINT, OVER_COMPLAINTS, Step, reopens_too_late
 from resolvers import later
@@ -86,7 +87,7 @@ def _unfinished(table: Table) -> str:
     return table.count(
         "action",
         lambda other: f"{other['complaint_id']} = {table.key}",
-        lambda other: other["is_unfinished"],
+        UNFINISHED.sql,
     )
 
 
@@ -187,7 +188,9 @@ class Complaint(Node):
     remedy_sought: str | None = column("What the customer asks for.")
     is_upheld: bool | None = computed(
         "Whether the complaint was found to be right: null until resolved.",
-        lambda table: table.plan.dialect.boolean(f"({table['resolution_kind']} <> 'NOT_UPHELD')"),
+        lambda table: table.plan.dialect.either(
+            f"{table['resolution_kind']} IS NOT NULL", table.meets(model.UPHELD)
+        ),
     )
     status: ComplaintStatus = column("Where it stands.")
     owner: StaffMember | None = parent("Who must act.", "staff", "owner_id")

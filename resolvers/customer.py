@@ -11,13 +11,15 @@ import strawberry
 
 from models import access
 from models import customer as model
+from models.health import NEEDS_CALL
+from models.interaction import FOLLOW_UP_DUE
 from models.rules.lifecycle import CUSTOMER
 from resolvers import later
 from resolvers.dependency import relationships
 from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
 from resolvers.engine.mutation import verb
 from resolvers.engine.pages import Connection, Direction, Node
-from resolvers.engine.reading.conditions import among, contains, refers
+from resolvers.engine.reading.conditions import among, contains, flag, refers
 from resolvers.engine.reading.declare import (
     Argument,
     One,
@@ -33,7 +35,6 @@ from resolvers.engine.reading.declare import (
     parent,
     reads,
 )
-from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.plan import Table
 from resolvers.engine.reading.request import Asked
 from resolvers.engine.scalars import Locale, TimeZone
@@ -43,7 +44,6 @@ from resolvers.health import RelationshipHealth, call_reasons
 from resolvers.lists import (
     complaints,
     enrollments,
-    follow_up_due,
     interactions,
     requirements,
     timeline,
@@ -57,20 +57,8 @@ def _follow_ups(table: Table) -> str:
     return table.count(
         "interaction",
         lambda other: f"{other['customer_id']} = {table.key}",
-        follow_up_due,
+        FOLLOW_UP_DUE.sql,
     )
-
-
-def _is_review_overdue(table: Table) -> str:
-    return f"coalesce({table['review_due_at']} <= {table.plan.now()}, 1 = 0)"
-
-
-def _needs_call(table: Table, given: Given) -> str:
-    needs = (
-        f"({table['health_band']} IN ('WATCH', 'AT_RISK') OR {_follow_ups(table)} > 0"
-        f" OR {_is_review_overdue(table)})"
-    )
-    return needs if given.value else f"NOT {needs}"
 
 
 @strawberry.enum(description="What customers are ordered by.")
@@ -100,7 +88,7 @@ class CustomerFilter:
     needs_call: bool | None = criterion(
         "Whether there is a reason to call today: WATCH or AT_RISK, a follow-up due, or a service "
         "review overdue.",
-        _needs_call,
+        flag(NEEDS_CALL),
     )
     search: str | None = criterion(
         "Whose name or industry holds these words; case and accents don't matter.",
@@ -176,7 +164,7 @@ class Customer(Node):
     )
     is_review_overdue: bool = computed(
         "Whether that day has ended, in the customer's zone, without a review.",
-        lambda table: table.plan.dialect.boolean(_is_review_overdue(table)),
+        lambda table: table.meets(model.REVIEW_OVERDUE),
     )
     health: RelationshipHealth = group("How the relationship stands, and why.")
     call_reasons: list[str] = derived(
@@ -185,7 +173,7 @@ class Customer(Node):
         {
             "reasons": lambda table: table.output("health_reasons"),
             "followUps": _follow_ups,
-            "review": lambda table: table.plan.dialect.boolean(_is_review_overdue(table)),
+            "review": lambda table: table.meets(model.REVIEW_OVERDUE),
         },
         call_reasons,
     )

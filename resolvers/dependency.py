@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.bounds import DEPENDENCIES_PER_ANSWER_MAX, DEPENDENCY_DEPTH_MAX
-from models.rules.edges import DEPENDENCIES
+from models.relationship import DEPENDENCY, LIVE
 from resolvers.engine.reading.conditions import among, flag
 from resolvers.engine.reading.declare import Argument, Order, Walk, children, declared, group
 from resolvers.engine.reading.plan import Table
@@ -16,13 +16,8 @@ _SOURCE, _TARGET = ("source_type", "source_id"), ("target_type", "target_id")
 _NOUNS = ("service", "item")
 
 
-def _is_dependency(edge: Table) -> str:
-    listed = ", ".join(f"'{kind.value}'" for kind in DEPENDENCIES)
-    return f"{edge['kind']} IN ({listed}) AND {edge['until']} IS NULL"
-
-
-_DEPENDENCIES = Walk("relationship", _SOURCE, _TARGET, _NOUNS, _is_dependency)
-_DEPENDENTS = Walk("relationship", _TARGET, _SOURCE, _NOUNS, _is_dependency)
+_DEPENDENCIES = Walk("relationship", _SOURCE, _TARGET, _NOUNS, DEPENDENCY.sql)
+_DEPENDENTS = Walk("relationship", _TARGET, _SOURCE, _NOUNS, DEPENDENCY.sql)
 
 
 def _walked(description: str, walk: Walk) -> Any:
@@ -88,7 +83,7 @@ def relationships(description: str) -> Any:
             "is_live": Argument(
                 bool | None,
                 "Whether it has not ended; all where left out.",
-                flag("{0}.until IS NULL"),
+                flag(LIVE),
             ),
         },
     )

@@ -8,7 +8,8 @@ from typing import Any
 
 import strawberry
 
-from models.response import SurveyAnswer
+from models.complaint import RESOLUTION_BREACHED, RESPONSE_BREACHED
+from models.response import SurveyAnswer, answers_to
 from models.rules import satisfaction as rules
 from resolvers import later
 from resolvers.engine.pages import DateTimeRange
@@ -103,7 +104,7 @@ def _confined(table: Table, given: Mapping[str, Given], of: Table | None) -> lis
 def _answers(plan: Plan, given: Mapping[str, Given], of: Table | None, stretch: _Stretch) -> str:
     table = plan.table("answer")
     where = [
-        f"{table['kind']} = '{rules.SurveyQuestionKind.EXPECTATION.value}'",
+        answers_to(rules.SurveyQuestionKind.EXPECTATION).sql(table),
         stretch.within(table["submitted_at"]),
         *_confined(table, given, of),
         *table.scope(),
@@ -136,9 +137,9 @@ def _complaints(plan: Plan, given: Mapping[str, Given], of: Table | None, stretc
 def _breaches(plan: Plan, stretch: _Stretch) -> str:
     """Breached targets of the same customer and service; of all customers where taken together."""
     table = plan.table("complaint")
-    breached = " + ".join(
-        f"CASE WHEN {table[name]} IS NULL THEN 0 ELSE 1 END"
-        for name in ("response_breached_at", "resolution_breached_at")
+    targets = " + ".join(
+        f"CASE WHEN {breached.sql(table)} THEN 1 ELSE 0 END"
+        for breached in (RESPONSE_BREACHED, RESOLUTION_BREACHED)
     )
     where = [
         f"(s.customer_id IS NULL OR {table['customer_id']} = s.customer_id)",
@@ -146,7 +147,7 @@ def _breaches(plan: Plan, stretch: _Stretch) -> str:
         stretch.within(table["received_at"]),
         *table.scope(),
     ]
-    return f"coalesce((SELECT sum({breached}) FROM {table.source}{where_all(where)}), 0)"
+    return f"coalesce((SELECT sum({targets}) FROM {table.source}{where_all(where)}), 0)"
 
 
 def _of_gap(alias: str) -> str:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import strawberry
 
 from models.bounds import IMPACTED_SERVICES_PER_ANSWER_MAX
-from models.rules.lifecycle import LIVE_ENROLLMENTS, OPEN_COMPLAINTS
+from models.complaint import OPEN
+from models.enrollment import LIVE
+from models.predicate import Predicate
 from resolvers.customer import Customer
 from resolvers.engine.pages import Connection
 from resolvers.engine.reading.declare import Argument, Expression, children, computed, rows
 from resolvers.engine.reading.plan import Bringing, Table, where_all
 from resolvers.service import Service
 from resolvers.staff import BY_NAME
-
-_LIVE = ", ".join(f"'{status.value}'" for status in LIVE_ENROLLMENTS)
-_OPEN = ", ".join(f"'{status.value}'" for status in OPEN_COMPLAINTS)
 
 
 def _hit(row: Table) -> str:
@@ -26,19 +25,19 @@ def _hit(row: Table) -> str:
 def _enrolled(row: Table) -> str:
     """A select of the customers with live enrolments in those services, each once."""
     enrollment = row.plan.table("enrollment")
-    where = [f"{enrollment['status']} IN ({_LIVE})", *enrollment.scope()]
+    where = [LIVE.sql(enrollment), *enrollment.scope()]
     return (
         f"SELECT DISTINCT {enrollment['customer_id']} AS id FROM ({_hit(row)}) AS h"
         f" JOIN {enrollment.source} ON {enrollment['service_id']} = h.id{where_all(where)}"
     )
 
 
-def _count(noun: str, by: str, *clauses: str) -> Expression:
+def _count(noun: str, by: str, *rules: Predicate) -> Expression:
     """How many rows of a noun are about those services."""
 
     def expression(row: Table) -> str:
         table = row.plan.table(noun)
-        where = where_all([*(clause.format(table.alias) for clause in clauses), *table.scope()])
+        where = where_all([*(rule.sql(table) for rule in rules), *table.scope()])
         return (
             f"(SELECT count(*) FROM ({_hit(row)}) AS h"
             f" JOIN {table.source} ON {table[by]} = h.id{where})"
@@ -73,5 +72,5 @@ class Impact:
     )
     open_complaints: int = computed(
         "Open complaints about any of those services.",
-        _count("complaint", "service_id", f"{{0}}.status IN ({_OPEN})"),
+        _count("complaint", "service_id", OPEN),
     )

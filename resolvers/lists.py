@@ -7,6 +7,8 @@ from typing import Any
 
 import strawberry
 
+from models.complaint import ESCALATED
+from models.interaction import FOLLOW_UP_DUE
 from resolvers.engine.pages import DateTimeRange, Direction
 from resolvers.engine.reading.conditions import among, contains, during, flag, refers
 from resolvers.engine.reading.declare import Argument, Order, Ordering, children, criterion
@@ -42,9 +44,7 @@ class ComplaintFilter:
         "With either clock in one of these.", _in_clock_state
     )
     received_at: DateTimeRange | None = criterion("Received then.", during("received_at"))
-    escalated: bool | None = criterion(
-        "Whether it was escalated, to any level.", flag("{0}.escalation_level > 0")
-    )
+    escalated: bool | None = criterion("Whether it was escalated, to any level.", flag(ESCALATED))
     search: str | None = criterion(
         "Whose subject, category or description holds these words; case and accents don't matter.",
         contains("search_text"),
@@ -85,23 +85,13 @@ class EnrollmentFilter:
     )
 
 
-def _is_follow_up_due(table: Table, given: Given) -> str:
-    return follow_up_due(table) if given.value else f"NOT {follow_up_due(table)}"
-
-
-def follow_up_due(table: Table) -> str:
-    """The follow-up's day has begun in the customer's zone, and nobody has followed up."""
-    due = f"coalesce({table['follow_up_at']} <= {table.plan.now()}, 1 = 0)"
-    return f"({due} AND {table['followed_up_at']} IS NULL)"
-
-
 @strawberry.input(description="Which talks; all that is given must hold.")
 class InteractionFilter:
     kind: list[InteractionKind] | None = criterion("Of one of these kinds.", among("kind"))
     occurred_at: DateTimeRange | None = criterion("Held then.", during("occurred_at"))
     follow_up_due: bool | None = criterion(
         "Whether a follow-up is due: its day has begun, and nobody has followed up.",
-        _is_follow_up_due,
+        flag(FOLLOW_UP_DUE),
     )
 
 

@@ -8,6 +8,9 @@ from typing import Any
 
 import strawberry
 
+from models.complaint import UPHELD
+from models.invitation import ANSWERED
+from models.response import SCORED
 from models.service import Service as ServiceRow
 from resolvers import later
 from resolvers.engine.pages import DateTimeRange
@@ -107,7 +110,7 @@ def _events(description: str, kind: str, *clauses: Callable[[Table], str]) -> An
 
 
 def _returned(table: Table) -> str:
-    return f"CASE WHEN {table['responded_at']} IS NULL THEN 0.0 ELSE 100.0 END"
+    return f"CASE WHEN {ANSWERED.sql(table)} THEN 100.0 ELSE 0.0 END"
 
 
 def _return_rate() -> Any:
@@ -138,7 +141,7 @@ def _services(plan: Plan, given: Mapping[str, Given], of: Table | None) -> str:
     answer = plan.table("answer")
     where = [
         f"{answer['service_id']} IS NOT NULL",
-        f"{answer['score']} IS NOT NULL",
+        SCORED.sql(answer),
         f"{answer['submitted_at']} >= {start}",
         f"{answer['submitted_at']} < {until}",
         *answer.scope(),
@@ -208,7 +211,7 @@ class ProcessReport:
         "Complaints resolved then, and found to be right.",
         "complaint",
         "resolved_at",
-        lambda table: f"{table['resolution_kind']} <> 'NOT_UPHELD'",
+        UPHELD.sql,
     )
     surveys_sent: Figure = _count("Invitations to surveys sent.", "invitation", "sent_at")
     return_rate_percent: Figure = _return_rate()

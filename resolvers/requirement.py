@@ -9,7 +9,7 @@ from typing import Any
 import strawberry
 
 from models import requirement as model
-from models.rules.lifecycle import OPEN_REQUIREMENTS
+from models.predicate import Predicate
 from resolvers import later
 from resolvers.candidates import ServiceMatch, candidates
 from resolvers.contact import Contact
@@ -76,13 +76,9 @@ class ServiceRequirement(Node):
     )
 
 
-def _count(*statuses: RequirementStatus) -> Any:
-    listed = ", ".join(f"'{status.value}'" for status in statuses)
-
-    def expression(summary: Table) -> str:
-        return _over(summary, lambda table: "count(*)", lambda t: f"{t['status']} IN ({listed})")
-
-    return expression
+def _count(*rules: Predicate) -> Any:
+    clauses = [rule.sql for rule in rules]
+    return lambda summary: _over(summary, lambda table: "count(*)", *clauses)
 
 
 def _over(summary: Table, select: Callable[[Table], str], *clauses: Callable[[Table], str]) -> str:
@@ -107,7 +103,7 @@ def _oldest(summary: Table) -> str:
     return _over(
         summary,
         lambda table: table.plan.dialect.instant(f"min({table['identified_at']})"),
-        lambda table: f"{table['status']} = '{RequirementStatus.IDENTIFIED.value}'",
+        model.UNDECIDED.sql,
     )
 
 
@@ -115,11 +111,11 @@ def _oldest(summary: Table) -> str:
     description="Where all requirements that you may see, and a filter admits, stand now."
 )
 class RequirementSummary:
-    total: int = computed("All of them.", _count(*RequirementStatus))
-    open: int = computed("Those neither FULFILLED nor DECLINED.", _count(*OPEN_REQUIREMENTS))
-    undecided: int = computed("Those still IDENTIFIED.", _count(RequirementStatus.IDENTIFIED))
-    fulfilled: int = computed("Those FULFILLED.", _count(RequirementStatus.FULFILLED))
-    declined: int = computed("Those DECLINED.", _count(RequirementStatus.DECLINED))
+    total: int = computed("All of them.", _count())
+    open: int = computed("Those neither FULFILLED nor DECLINED.", _count(model.OPEN))
+    undecided: int = computed("Those still IDENTIFIED.", _count(model.UNDECIDED))
+    fulfilled: int = computed("Those FULFILLED.", _count(model.FULFILLED))
+    declined: int = computed("Those DECLINED.", _count(model.DECLINED))
     median_seconds_to_decide: int | None = computed(
         "The median time from identification to the first decision; null where none is decided.",
         _median,

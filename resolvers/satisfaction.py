@@ -7,6 +7,7 @@ from typing import Any
 
 import strawberry
 
+from models.response import SCORED, answers_to
 from models.rules import satisfaction as rules
 from resolvers.engine.pages import DateTimeRange
 from resolvers.engine.reading.conditions import during
@@ -48,7 +49,7 @@ def _count(kind: rules.SurveyQuestionKind, scores: str = "IS NOT NULL") -> Expre
     def expression(rows: Table) -> str:
         assert isinstance(rows, Filtered)
         _, source = rows.rows(
-            lambda table: f"{table['kind']} = '{kind.value}'",
+            answers_to(kind).sql,
             lambda table: f"{table['score']} {scores}",
         )
         return f"(SELECT count(*) {source})"
@@ -58,15 +59,13 @@ def _count(kind: rules.SurveyQuestionKind, scores: str = "IS NOT NULL") -> Expre
 
 def _responses(rows: Table) -> str:
     assert isinstance(rows, Filtered)
-    table, source = rows.rows(lambda table: f"{table['score']} IS NOT NULL")
+    table, source = rows.rows(SCORED.sql)
     return f"(SELECT count(DISTINCT {table['response_id']}) {source})"
 
 
 def _effort(rows: Table) -> str:
     assert isinstance(rows, Filtered)
-    table, source = rows.rows(
-        lambda table: f"{table['kind']} = '{rules.SurveyQuestionKind.EFFORT.value}'"
-    )
+    table, source = rows.rows(answers_to(_K.EFFORT).sql)
     return f"(SELECT CAST(avg({table['score']}) AS float) {source})"
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import strawberry
 
 from models import service as model
-from models.rules.lifecycle import LIVE_ENROLLMENTS, OPEN_COMPLAINTS
+from models.complaint import OPEN
+from models.enrollment import LIVE
 from resolvers import later
 from resolvers.dependency import dependents, depends_on, impact, relationships
 from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
@@ -48,20 +49,18 @@ class ServiceFilter:
 
 
 def _enrolled(service: Table) -> str:
-    live = ", ".join(f"'{status.value}'" for status in LIVE_ENROLLMENTS)
     return service.count(
         "enrollment",
         lambda table: f"{table['service_id']} = {service.key}",
-        lambda table: f"{table['status']} IN ({live})",
+        LIVE.sql,
     )
 
 
 def _open_complaints(service: Table) -> str:
-    states = ", ".join(f"'{status.value}'" for status in OPEN_COMPLAINTS)
     return service.count(
         "complaint",
         lambda table: f"{table['service_id']} = {service.key}",
-        lambda table: f"{table['status']} IN ({states})",
+        OPEN.sql,
     )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import strawberry
 
+from models import action, complaint, customer, interaction
 from models import staff as model
-from models.rules.lifecycle import OPEN_COMPLAINTS
+from models.predicate import Predicate
 from resolvers import later
 from resolvers.dependency import relationships
 from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
@@ -34,75 +34,55 @@ from resolvers.enums import Role
 BY_NAME = Order(("sort_name",))
 
 
-def _complaints(*clauses: Callable[[Table], str]) -> Expression:
-    """How many open complaints the person owns, or has through a customer that it manages."""
+def _complaints(rule: Predicate) -> Expression:
+    """How many complaints meet a rule that the person owns, or has through a managed customer."""
 
     def expression(person: Table) -> str:
         def is_its(table: Table) -> str:
-            customer = person.plan.table("customer")
-            managed = (
-                f"SELECT {customer.key} FROM {customer.source}"
-                f" WHERE {customer['relationship_manager_id']} = {person.key}"
+            managed = person.plan.table("customer")
+            theirs = (
+                f"SELECT {managed.key} FROM {managed.source}"
+                f" WHERE {managed['relationship_manager_id']} = {person.key}"
             )
-            return f"({table['owner_id']} = {person.key} OR {table['customer_id']} IN ({managed}))"
+            return f"({table['owner_id']} = {person.key} OR {table['customer_id']} IN ({theirs}))"
 
-        return person.count("complaint", _is_open, is_its, *clauses)
+        return person.count("complaint", rule.sql, is_its)
 
     return expression
 
 
-def _is_open(table: Table) -> str:
-    listed = ", ".join(f"'{status.value}'" for status in OPEN_COMPLAINTS)
-    return f"{table['status']} IN ({listed})"
-
-
-def _is_breached(table: Table) -> str:
-    states = (table["response_state"], table["resolution_state"])
-    return "(" + " OR ".join(f"{state} = 'BREACHED'" for state in states) + ")"
+def _its(noun: str, column: str, rule: Predicate) -> Expression:
+    """How many rows of a noun that name the person in a column meet a rule."""
+    return lambda person: person.count(
+        noun, lambda table: f"{table[column]} = {person.key}", rule.sql
+    )
 
 
 @strawberry.type(description="What waits for a person, of its own and its customers'.")
 class Workload:
     open_complaints: int = computed(
-        "Open complaints that the person owns, or that customers it manages have.", _complaints()
+        "Open complaints that the person owns, or that customers it manages have.",
+        _complaints(complaint.OPEN),
     )
     breached_complaints: int = computed(
-        "Those of them with a clock that breached.", _complaints(_is_breached)
+        "Those of them with a clock that breached.",
+        _complaints(complaint.OPEN & complaint.BREACHED),
     )
     overdue_actions: int = computed(
         "Corrective actions that the person owns, open with their day ended.",
-        lambda person: person.count(
-            "action",
-            lambda table: f"{table['owner_id']} = {person.key}",
-            lambda table: f"{table['status']} IN ('PLANNED', 'IN_PROGRESS')",
-            lambda table: f"{table['due_at']} <= {table.plan.now()}",
-        ),
+        _its("action", "owner_id", action.OVERDUE),
     )
     follow_ups_due: int = computed(
         "Talks that the person held whose follow-up is due.",
-        lambda person: person.count(
-            "interaction",
-            lambda table: f"{table['held_by_id']} = {person.key}",
-            lambda table: f"{table['follow_up_at']} <= {table.plan.now()}",
-            lambda table: f"{table['followed_up_at']} IS NULL",
-        ),
+        _its("interaction", "held_by_id", interaction.FOLLOW_UP_DUE),
     )
     customers_at_risk: int = computed(
         "Customers that the person manages whose relationship is AT_RISK.",
-        lambda person: person.count(
-            "customer",
-            lambda table: f"{table['relationship_manager_id']} = {person.key}",
-            lambda table: f"{table['health_band']} = 'AT_RISK'",
-        ),
+        _its("customer", "relationship_manager_id", customer.AT_RISK),
     )
     overdue_reviews: int = computed(
         "ACTIVE customers that the person manages, with an overdue service review.",
-        lambda person: person.count(
-            "customer",
-            lambda table: f"{table['relationship_manager_id']} = {person.key}",
-            lambda table: f"{table['stage']} = 'ACTIVE'",
-            lambda table: f"{table['review_due_at']} <= {table.plan.now()}",
-        ),
+        _its("customer", "relationship_manager_id", customer.REVIEW_OVERDUE),
     )
 
 

@@ -149,7 +149,7 @@ class SurveyForm:
     )
     is_answered: bool = computed(
         "Whether it was answered already: it takes one answer.",
-        lambda table: table.plan.dialect.boolean(f"({table['responded_at']} IS NOT NULL)"),
+        lambda table: table.meets(invitation_model.ANSWERED),
     )
 
 
@@ -171,12 +171,11 @@ def _opened_by(table: Table, given: Any) -> list[str]:
     survey = table.plan.table("survey")
     is_open = (
         f"EXISTS (SELECT 1 FROM {survey.source} WHERE {survey.key} = {table['survey_id']}"
-        f" AND {survey['status']} = 'OPEN'"
-        f" AND coalesce({survey['closes_at']} > {table.plan.now()}, 1 = 1))"
+        f" AND {model.OPEN.sql(survey)})"
     )
     return [
         f"{table['token_hash']} = {mark}",
-        f"{table['expires_at']} > {table.plan.now()}",
+        invitation_model.VALID.sql(table),
         is_open,
     ]
 

@@ -232,7 +232,5 @@ def test_a_noun_without_a_policy_can_not_be_read() -> None:
 
 def test_what_is_internal_says_so_in_its_columns() -> None:
     assert access.CUSTOMER_SIDE["event"].only == {"is_internal": (False,)}
-    assert access.CUSTOMER_SIDE["comment"].only == {
-        "visibility": (comment.Visibility.CUSTOMER.value,)
-    }
+    assert access.CUSTOMER_SIDE["comment"].only == {"visibility": (comment.Visibility.CUSTOMER,)}
     assert events.Event.noun in access.CUSTOMER_SIDE

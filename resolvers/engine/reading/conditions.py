@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models import bounds
 from models.base import folded
+from models.predicate import Predicate
 from resolvers.engine.reading.declare import Condition
 from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.plan import Table
@@ -74,11 +75,10 @@ def contains(column: str) -> Condition:
     return condition
 
 
-def flag(when_true: str) -> Condition:
-    """The SQL condition holds, or doesn't; `{0}` stands for the table."""
+def flag(rule: Predicate) -> Condition:
+    """The row meets the predicate, or doesn't."""
 
     def condition(table: Table, given: Given) -> str:
-        clause = when_true.format(table.alias)
-        return f"({clause})" if given.value else f"NOT ({clause})"
+        return (rule if given.value else ~rule).sql(table)
 
     return condition

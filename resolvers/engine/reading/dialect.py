@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
 from typing import Any, ClassVar, Protocol
 
 from models.columns import instant_text
@@ -28,6 +29,15 @@ class Found:
     source: str
     condition: str
     score: str
+
+
+def literal(value: Enum | str | int) -> str:
+    """A constant of a rule, on either database; what a client gives is bound instead."""
+    plain = value.value if isinstance(value, Enum) else value
+    if isinstance(plain, int):
+        return str(plain).upper()
+    quoted = plain.replace("'", "''")
+    return f"'{quoted}'"
 
 
 class Dialect(Protocol):

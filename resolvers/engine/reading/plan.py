@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from tortoise import fields as columns
 
 from models import access
-from resolvers.engine.reading.dialect import Dialect
+from models.predicate import Predicate, one_of
+from resolvers.engine.reading.dialect import Dialect, Json, literal
 from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.nouns import NOUNS, Noun
 from resolvers.engine.reading.request import Asked, check_text
@@ -137,15 +139,10 @@ class Table:
             return []
         if limits.is_staff_only:
             return ["1 = 0"]
-        dialect, parts = self.plan.dialect, []
+        parts = [one_of(name, *values).sql(self) for name, values in limits.only.items()]
         if limits.customer_column is not None:
-            parts.append(dialect.among(self[limits.customer_column], self.plan.customers()))
-        for name, values in limits.only.items():
-            if values and isinstance(values[0], bool):
-                parts.append(self[name] if values[0] else f"NOT {self[name]}")
-            else:
-                listed = ", ".join(f"'{value}'" for value in values)
-                parts.append(f"{self[name]} IN ({listed})")
+            mark = self.plan.customers()
+            parts.append(self.plan.dialect.among(self[limits.customer_column], mark))
         if limits.reached_from:
             named = [self._named_by(noun, by) for noun, by in limits.reached_from.items()]
             parts.append(f"({' OR '.join(named)})")
@@ -153,15 +150,29 @@ class Table:
 
     def _named_by(self, noun: str, column: str) -> str:
         """A row in the viewer's sight names this one."""
-        other = self.plan.table(noun)
-        clauses = [f"{other[column]} = {self.key}", *other.scope()]
-        return f"EXISTS (SELECT 1 FROM {other.source} WHERE {' AND '.join(clauses)})"
+        return self.exists(noun, lambda other: f"{other[column]} = {self.key}")
 
     def _with(self, by: str, noun: str) -> str:
         """A row is visible only with the parents that it can't be shown without."""
+        return self.exists(noun, lambda other: f"{other.key} = {self[by]}")
+
+    def exists(self, noun: str, where: Callable[[Table], str]) -> str:
+        """Whether there is a row of `noun` in the viewer's scope that meets `where`."""
         other = self.plan.table(noun)
-        clauses = [f"{other.key} = {self[by]}", *other.scope()]
-        return f"EXISTS (SELECT 1 FROM {other.source} WHERE {' AND '.join(clauses)})"
+        clauses = [where(other), *other.scope()]
+        return f"EXISTS (SELECT 1 FROM {other.source}{where_all(clauses)})"
+
+    def now(self) -> str:
+        """The request's time."""
+        return self.plan.now()
+
+    def literal(self, value: Enum | str | int) -> str:
+        """A constant of a rule."""
+        return literal(value)
+
+    def meets(self, predicate: Predicate) -> Json:
+        """Whether the row meets a predicate, as JSON's true or false."""
+        return self.plan.dialect.boolean(f"({predicate.sql(self)}) IS TRUE")
 
     def count(self, noun: str, *clauses: Callable[[Table], str]) -> str:
         """How many rows of `noun` in the viewer's scope meet the clauses."""
