@@ -15,12 +15,13 @@ from models import invitation
 from tests.postgres import Postgres, serving
 
 BACKENDS = ("sqlite", "postgres")
+KEY = b"the key of the tests, of 32 bytes and more"
+"""The key under which links are made in the process of the tests."""
 
 
 @pytest.fixture(scope="session", autouse=True)
 def server_key() -> None:
-    """The key under which links are made in the process of the tests."""
-    invitation.use_key(b"the key of the tests, of 32 bytes and more")
+    invitation.use_key(KEY)
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +34,7 @@ def postgres() -> Iterator[Postgres]:
 @pytest.fixture(scope="session")
 def _migrated_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("migrated") / "rapport.sqlite3"
-    _migrate(f"sqlite://{file}")
+    migrate(f"sqlite://{file}")
     return file
 
 
@@ -41,7 +42,7 @@ def _migrated_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _migrated_postgres(postgres: Postgres) -> tuple[str, list[str]]:
     """A migrated database that tests share one after the other, and its tables with rows."""
     url = postgres.create()
-    _migrate(url)
+    migrate(url)
     return url, postgres.filled_tables(url)
 
 
@@ -78,7 +79,7 @@ async def database(database_url: str) -> AsyncIterator[str]:
         await models_database.disconnect()
 
 
-def _migrate(url: str) -> None:
+def migrate(url: str) -> None:
     """Migrates in a thread, since the test that asks first may have a loop running."""
     with ThreadPoolExecutor(max_workers=1) as thread:
         thread.submit(asyncio.run, models_database.migrate(url)).result()

@@ -66,14 +66,19 @@ class Postgres:
         self._url = url
         self._made: list[str] = []
 
-    def create(self) -> str:
-        """Makes an empty database and gives its URL; `close` drops it."""
+    def create(self, like: str | None = None) -> str:
+        """Makes a database and gives its URL: empty, or like another one; `close` drops it."""
         name = f"rapport_test_{os.getpid()}_{secrets.token_hex(4)}"
-        self._execute(self._url, f"CREATE DATABASE {name}")
+        template = f" TEMPLATE {urlsplit(like).path[1:]}" if like else ""
+        self._execute(self._url, f"CREATE DATABASE {name}{template}")
         self._made.append(name)
         # An answer of a test need not outlive a power cut.
         self._execute(self._url, f"ALTER DATABASE {name} SET synchronous_commit = off")
         return urlunsplit(urlsplit(self._url)._replace(path=f"/{name}"))
+
+    def run(self, url: str, script: str) -> None:
+        """Executes statements in a database, all or none."""
+        self._execute(url, script)
 
     def filled_tables(self, url: str) -> list[str]:
         """The tables that hold rows, which after a migration are the ones that it filled."""
