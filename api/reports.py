@@ -26,8 +26,8 @@ from api.replies import Reply, failure, headers
 from api.templating import words
 from resolvers.engine.execution import execute
 from resolvers.engine.replies import Answer
+from resolvers.engine.wording import decimal
 from resolvers.gap import DAYS_DEFAULT, GAPS_MAX
-from resolvers.wording import decimal
 
 CONFINED_BY = ("customerId", "serviceId")
 WEEKS = 12

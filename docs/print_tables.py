@@ -19,7 +19,7 @@ from models.events import KINDS
 from models.exchange.sheets import SHEETS
 from models.rules import lifecycle as lifecycles
 from models.rules.lifecycle import Lifecycle, Step
-from resolvers.engine.mutation import Doing
+from resolvers.engine.mutation import Verb
 from resolvers.engine.reading.declare import KIND
 from resolvers.schema import GRAPH
 
@@ -97,8 +97,8 @@ def _mutation(lifecycle: Lifecycle[Any], step: Step[Any]) -> str:
     assert mutations is not None
     taken = (lifecycle.noun, TAKEN_BY.get((lifecycle.noun, step.verb), step.verb))
     for name, field in mutations.fields.items():
-        doing: Doing = field.extensions["strawberry-definition"].metadata[KIND]
-        if doing.model is not None and (doing.model.noun, doing.verb.__name__) == taken:
+        verb: Verb = field.extensions["strawberry-definition"].metadata[KIND]
+        if verb.model is not None and (verb.model.noun, verb.run.__name__) == taken:
             return f"`{name}`"
     return _NONE
 

@@ -121,34 +121,6 @@ CUSTOMER_SIDE: Mapping[str, Reach] = {
 }
 
 
-CUSTOMER_VERBS = frozenset(
-    {
-        "record_complaint",
-        "comment_on_complaint",
-        "withdraw_complaint",
-        "reopen_complaint",
-        "close_complaint",
-    }
-)
-"""What a contact may do for its own customer."""
-
-
-OPEN_VERBS = frozenset({"answer_survey"})
-"""What anybody may do: a token in the input says on whose behalf."""
-
-
-def may(viewer: Viewer, mutation: str) -> bool:
-    """Whether the viewer's roles let it call a mutation at all, whatever the row.
-
-    Staff may do all; who only audits may do nothing; a contact what CUSTOMER_VERBS lists.
-    """
-    if mutation in OPEN_VERBS:
-        return True
-    if not viewer.may_write:
-        return False
-    return viewer.is_staff or mutation in CUSTOMER_VERBS
-
-
 def reach(viewer: Viewer, noun: str) -> Reach | None:
     """The rows of `noun` that the viewer sees; None means all. KeyError for an unknown noun."""
     limited = CUSTOMER_SIDE[noun]

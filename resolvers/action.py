@@ -9,11 +9,9 @@ import strawberry
 
 from models import action as model
 from models import complaint as complaint_model
-from models.base import Act
-from resolvers import later
-from resolvers.complaint import Complaint
-from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
-from resolvers.engine.mutation import verb
+from resolvers.engine import later
+from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
+from resolvers.engine.mutation import Caller, VerbField, verb
 from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.conditions import among, flag, refers
 from resolvers.engine.reading.declare import (
@@ -28,7 +26,6 @@ from resolvers.engine.reading.declare import (
     reads,
 )
 from resolvers.enums import CorrectiveActionKind, CorrectiveActionStatus
-from resolvers.staff import StaffMember
 
 
 @reads("action", model.CorrectiveAction)
@@ -39,7 +36,7 @@ class CorrectiveAction(Node):
     status: CorrectiveActionStatus = column("Where it stands.")
     title: str = column("What is done, up to 200 characters.")
     detail: str | None = column("How, up to 10,000 characters.")
-    owner: StaffMember | None = parent("Who does it.", "staff", "owner_id")
+    owner: later.StaffMember | None = parent("Who does it.", "staff", "owner_id")
     due_on: date | None = column("The day by whose end, in the customer's zone, it is to be done.")
     completed_at: datetime | None = column("When it was done.")
     verified_at: datetime | None = column("When it was found effective.")
@@ -48,14 +45,14 @@ class CorrectiveAction(Node):
         "Whether it is open and its day has ended.",
         lambda table: table.meets(model.OVERDUE),
     )
-    complaint: Complaint = parent("The complaint that it answers.", "complaint")
+    complaint: later.Complaint = parent("The complaint that it answers.", "complaint")
     successor: later.CorrectiveAction | None = declared(
         "The action that replaces it, where it had no effect.", Parent("successor_id", "action")
     )
 
 
 @strawberry.type
-class ActionQuery:
+class Query:
     corrective_actions: Connection[CorrectiveAction] = children(
         "All corrective actions, the newest first.",
         "action",
@@ -75,13 +72,13 @@ class ActionQuery:
 
 
 @strawberry.input(description="An action to be done about a complaint.")
-class PlanCorrectiveActionInput(Keyed):
+class PlanCorrectiveActionInput(IdempotentInput):
     complaint_id: strawberry.ID = ref("complaint", "The complaint, not CLOSED or WITHDRAWN.")
     kind: CorrectiveActionKind = required("What it is aimed at.")
     title: str = required("1 to 200 characters.")
-    detail: str | None = given("Up to 10,000 characters.")
+    detail: str | None = optional("Up to 10,000 characters.")
     owner_id: strawberry.ID | None = ref("staff", "An active member of staff.", is_required=False)
-    due_on: date | None = given("A day that has not ended in the customer's zone.")
+    due_on: date | None = optional("A day that has not ended in the customer's zone.")
     replaces_id: strawberry.ID | None = ref(
         "action",
         "An INEFFECTIVE action of the same complaint, whose successor this is.",
@@ -90,50 +87,47 @@ class PlanCorrectiveActionInput(Keyed):
 
 
 @strawberry.input(description="What changes about an action; what is left out stays.")
-class UpdateCorrectiveActionInput(Versioned):
+class UpdateCorrectiveActionInput(VersionedInput):
     corrective_action_id: strawberry.ID = ref("action", "The action, PLANNED or IN_PROGRESS.")
-    title: str | None = given("1 to 200 characters.")
-    detail: str | None = given("Up to 10,000 characters; an empty one takes it away.")
+    title: str | None = optional("1 to 200 characters.")
+    detail: str | None = optional("Up to 10,000 characters; an empty one takes it away.")
     owner_id: strawberry.ID | None = ref("staff", "An active member of staff.", is_required=False)
-    due_on: date | None = given("A day that has not ended in the customer's zone.")
+    due_on: date | None = optional("A day that has not ended in the customer's zone.")
 
 
 @strawberry.input(description="An action that somebody begins.")
-class StartCorrectiveActionInput(Versioned):
+class StartCorrectiveActionInput(VersionedInput):
     corrective_action_id: strawberry.ID = ref("action", "The action, PLANNED.")
 
 
 @strawberry.input(description="An action that is done.")
-class CompleteCorrectiveActionInput(Versioned):
+class CompleteCorrectiveActionInput(VersionedInput):
     corrective_action_id: strawberry.ID = ref("action", "The action, IN_PROGRESS.")
-    detail: str | None = given("What was done, in place of the detail before.")
+    detail: str | None = optional("What was done, in place of the detail before.")
 
 
 @strawberry.input(description="Whether an action helped.")
-class VerifyCorrectiveActionInput(Versioned):
+class VerifyCorrectiveActionInput(VersionedInput):
     corrective_action_id: strawberry.ID = ref("action", "The action, DONE.")
     is_effective: bool = required("Whether it helped: to VERIFIED, or to INEFFECTIVE.")
-    finding: str | None = given(
+    finding: str | None = optional(
         "What was found, up to 2,000 characters; needed if it did not help."
     )
 
 
 @strawberry.input(description="An action that will not be done.")
-class CancelCorrectiveActionInput(Versioned):
+class CancelCorrectiveActionInput(VersionedInput):
     corrective_action_id: strawberry.ID = ref("action", "The action, PLANNED or IN_PROGRESS.")
     reason: str = required("Why, 1 to 2,000 characters.")
 
 
-async def _plan(row: complaint_model.Complaint, act: Act, **given: Any) -> model.CorrectiveAction:
-    return await model.CorrectiveAction.plan(act, row, **given)
-
-
-def _on(description: str, input_type: Any, run: Any) -> Any:
+def _on(description: str, input_type: Any, run: Any, *, may: Caller) -> VerbField:
     """A mutation of one action."""
     return verb(
         description,
         input_type,
         run,
+        may=may,
         on="corrective_action_id",
         model=model.CorrectiveAction,
         corrective_action=CorrectiveAction,
@@ -141,33 +135,45 @@ def _on(description: str, input_type: Any, run: Any) -> Any:
 
 
 @strawberry.type
-class ActionMutation:
-    plan_corrective_action: None = verb(
+class Mutation:
+    plan_corrective_action = verb(
         "Plans an action for a complaint; it may replace one that had no effect.",
         PlanCorrectiveActionInput,
-        _plan,
+        model.CorrectiveAction.plan,
+        may=Caller.STAFF,
         on="complaint_id",
         model=complaint_model.Complaint,
         corrective_action=CorrectiveAction,
-        complaint=Complaint,
+        complaint=later.Complaint,
     )
-    update_corrective_action: None = _on(
+    update_corrective_action = _on(
         "Changes an action that is not finished.",
         UpdateCorrectiveActionInput,
         model.CorrectiveAction.update,
+        may=Caller.STAFF,
     )
-    start_corrective_action: None = _on(
-        "PLANNED to IN_PROGRESS.", StartCorrectiveActionInput, model.CorrectiveAction.start
+    start_corrective_action = _on(
+        "PLANNED to IN_PROGRESS.",
+        StartCorrectiveActionInput,
+        model.CorrectiveAction.start,
+        may=Caller.STAFF,
     )
-    complete_corrective_action: None = _on(
-        "IN_PROGRESS to DONE.", CompleteCorrectiveActionInput, model.CorrectiveAction.complete
+    complete_corrective_action = _on(
+        "IN_PROGRESS to DONE.",
+        CompleteCorrectiveActionInput,
+        model.CorrectiveAction.complete,
+        may=Caller.STAFF,
     )
-    verify_corrective_action: None = _on(
+    verify_corrective_action = _on(
         "DONE to VERIFIED, or to INEFFECTIVE: then plan its successor, or the complaint can't "
         "be closed.",
         VerifyCorrectiveActionInput,
         model.CorrectiveAction.verify,
+        may=Caller.STAFF,
     )
-    cancel_corrective_action: None = _on(
-        "To CANCELLED.", CancelCorrectiveActionInput, model.CorrectiveAction.cancel
+    cancel_corrective_action = _on(
+        "To CANCELLED.",
+        CancelCorrectiveActionInput,
+        model.CorrectiveAction.cancel,
+        may=Caller.STAFF,
     )

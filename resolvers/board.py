@@ -12,6 +12,7 @@ from models import action, customer
 from models import complaint as model
 from models.predicate import Predicate
 from models.rules.lifecycle import ComplaintStatus
+from resolvers.complaint import ComplaintFilter
 from resolvers.engine.reading.declare import (
     Argument,
     Overview,
@@ -23,8 +24,7 @@ from resolvers.engine.reading.declare import (
 from resolvers.engine.reading.dialect import Json
 from resolvers.engine.reading.plan import Filtered, Table, where_all
 from resolvers.engine.reading.request import Asked
-from resolvers.lists import ComplaintFilter
-from resolvers.statistics import median
+from resolvers.engine.reading.statistics import median
 
 
 def _among_complaints(select: Callable[[Table], str], *rules: Predicate) -> Any:
@@ -137,7 +137,7 @@ class ComplaintBoard:
 
 
 @strawberry.type
-class BoardQuery:
+class Query:
     complaint_board: ComplaintBoard = declared(
         "Where all complaints stand now.",
         Overview("complaint", filtered(ComplaintFilter)),

@@ -11,8 +11,8 @@ import strawberry
 
 from models import calendar as model
 from models.holiday_source import HolidaySource
-from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
-from resolvers.engine.mutation import verb
+from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
+from resolvers.engine.mutation import Caller, verb
 from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.declare import Order, children, column, computed, derived, reads
 from resolvers.engine.reading.dialect import Json
@@ -103,7 +103,7 @@ class BusinessCalendar(Node):
 
 
 @strawberry.type
-class CalendarQuery:
+class Query:
     calendars: Connection[BusinessCalendar] = children(
         "All calendars, by name.", "calendar", order=Order(("name",))
     )
@@ -127,7 +127,7 @@ class HolidaySourceInput:
     country: str = required("An ISO 3166-1 code, such as ES.")
     first_year: int = required("From 1970 on.")
     last_year: int = required("At most nine years after the first.")
-    subdivision: str | None = given("An ISO 3166-2 code without the country, such as MD.")
+    subdivision: str | None = optional("An ISO 3166-2 code without the country, such as MD.")
 
 
 _TIME_ZONE = "An IANA name."
@@ -138,40 +138,42 @@ _SOURCES = "Public holidays, added to those given by hand."
 
 
 @strawberry.input(description="A calendar and its first revision.")
-class DefineCalendarInput(Keyed):
+class DefineCalendarInput(IdempotentInput):
     name: str = required("1 to 200 characters; no other calendar has it.")
     time_zone: TimeZone = required(_TIME_ZONE)
-    is_always_open: bool | None = given(_ALWAYS)
-    hours: list[OpeningHoursInput] | None = given(_HOURS, as_=model.Hours)
-    holidays: list[HolidayInput] | None = given(_HOLIDAYS, as_=model.Holiday)
-    holidays_of: list[HolidaySourceInput] | None = given(_SOURCES, as_=HolidaySource)
+    is_always_open: bool | None = optional(_ALWAYS)
+    hours: list[OpeningHoursInput] | None = optional(_HOURS, as_=model.Hours)
+    holidays: list[HolidayInput] | None = optional(_HOLIDAYS, as_=model.Holiday)
+    holidays_of: list[HolidaySourceInput] | None = optional(_SOURCES, as_=HolidaySource)
 
 
 @strawberry.input(description="A calendar's next revision, whole.")
-class ReviseCalendarInput(Versioned):
+class ReviseCalendarInput(VersionedInput):
     calendar_id: strawberry.ID = ref("calendar", "The calendar.")
     time_zone: TimeZone = required(_TIME_ZONE)
-    is_always_open: bool | None = given(_ALWAYS)
-    hours: list[OpeningHoursInput] | None = given(_HOURS, as_=model.Hours)
-    holidays: list[HolidayInput] | None = given(_HOLIDAYS, as_=model.Holiday)
-    holidays_of: list[HolidaySourceInput] | None = given(_SOURCES, as_=HolidaySource)
-    effective_from: datetime | None = given(
+    is_always_open: bool | None = optional(_ALWAYS)
+    hours: list[OpeningHoursInput] | None = optional(_HOURS, as_=model.Hours)
+    holidays: list[HolidayInput] | None = optional(_HOLIDAYS, as_=model.Holiday)
+    holidays_of: list[HolidaySourceInput] | None = optional(_SOURCES, as_=HolidaySource)
+    effective_from: datetime | None = optional(
         "From when on it counts: not in the past; now where left out."
     )
 
 
 @strawberry.type
-class CalendarMutation:
-    define_calendar: None = verb(
+class Mutation:
+    define_calendar = verb(
         "Defines a calendar; its first revision is in force from the start.",
         DefineCalendarInput,
         model.Calendar.define,
+        may=Caller.STAFF,
         calendar=BusinessCalendar,
     )
-    revise_calendar: None = verb(
+    revise_calendar = verb(
         "Adds a revision. What has been counted stays; due instants ahead are worked out anew.",
         ReviseCalendarInput,
         model.Calendar.revise,
+        may=Caller.STAFF,
         on="calendar_id",
         model=model.Calendar,
         calendar=BusinessCalendar,

@@ -2,41 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
 import strawberry
 
-from models import access
 from models import complaint as model
-from models.action import UNFINISHED
-from models.base import camel
-from models.rules.lifecycle import COMPLAINT, OVER_COMPLAINTS, Step, reopens_too_late
-from resolvers import later
-from resolvers.clock import SlaClock, clock
-from resolvers.contact import Contact
-from resolvers.customer import Customer
-from resolvers.engine.pages import Connection, Node
+from resolvers.complaint_actions import (
+    STANDING,
+    ComplaintAction,
+    ComplaintTransition,
+    actions,
+    transitions,
+)
+from resolvers.complaint_clock import SlaClock, clock
+from resolvers.engine import later
+from resolvers.engine.pages import Connection, DateTimeRange, Direction, Node
+from resolvers.engine.reading.conditions import among, contains, during, flag, refers
 from resolvers.engine.reading.declare import (
     Argument,
-    Expression,
     One,
     Order,
+    Ordering,
     children,
     column,
     computed,
+    criterion,
     declared,
     derived,
     group,
     parent,
     reads,
 )
+from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.plan import Table
-from resolvers.engine.reading.request import Asked
-from resolvers.enrollment import Enrollment
 from resolvers.enums import (
+    ClockState,
     ComplaintChannel,
     ComplaintStatus,
     Level,
@@ -45,113 +47,7 @@ from resolvers.enums import (
     ServiceArea,
     SlaMetric,
 )
-from resolvers.lists import complaints, timeline
-from resolvers.service import Service
-from resolvers.staff import StaffMember
-
-MUTATIONS = {step.verb: f"{step.verb}_complaint" for step in COMPLAINT.steps} | {
-    "await_customer": "await_customer"
-}
-"""The mutation that takes each step of the lifecycle."""
-
-
-@strawberry.type(description="A step that a complaint may take now.")
-class ComplaintTransition:
-    to: ComplaintStatus = strawberry.field(description="Where it leads.")
-    mutation: str = strawberry.field(description="The mutation that takes it.")
-    requires: list[str] = strawberry.field(
-        description="The fields of its input that it can't be taken without."
-    )
-
-
-@strawberry.enum(description="What may be done to a complaint.")
-class ComplaintAction(Enum):
-    ACKNOWLEDGE = strawberry.enum_value("ACKNOWLEDGE", description="acknowledgeComplaint.")
-    INVESTIGATE = strawberry.enum_value("INVESTIGATE", description="investigateComplaint.")
-    AWAIT_CUSTOMER = strawberry.enum_value("AWAIT_CUSTOMER", description="awaitCustomer.")
-    RESUME = strawberry.enum_value("RESUME", description="resumeComplaint.")
-    RESOLVE = strawberry.enum_value("RESOLVE", description="resolveComplaint.")
-    CLOSE = strawberry.enum_value("CLOSE", description="closeComplaint.")
-    REOPEN = strawberry.enum_value("REOPEN", description="reopenComplaint.")
-    WITHDRAW = strawberry.enum_value("WITHDRAW", description="withdrawComplaint.")
-    REPRIORITIZE = strawberry.enum_value("REPRIORITIZE", description="reprioritizeComplaint.")
-    ASSIGN = strawberry.enum_value("ASSIGN", description="assignComplaint.")
-    ESCALATE = strawberry.enum_value("ESCALATE", description="escalateComplaint.")
-    COMMENT = strawberry.enum_value("COMMENT", description="commentOnComplaint.")
-    PLAN_CORRECTIVE_ACTION = strawberry.enum_value(
-        "PLAN_CORRECTIVE_ACTION", description="planCorrectiveAction."
-    )
-
-
-def _unfinished(table: Table) -> str:
-    return table.count(
-        "action",
-        lambda other: f"{other['complaint_id']} = {table.key}",
-        UNFINISHED.sql,
-    )
-
-
-_STANDING: dict[str, Expression] = {
-    "status": lambda table: table["status"],
-    "owner": lambda table: table["owner_id"],
-    "closed": lambda table: table.output("closed_at"),
-    "escalation": lambda table: table["escalation_level"],
-    "unfinished": _unfinished,
-}
-
-
-def _steps(row: Mapping[str, Any], asked: Asked) -> list[Step[ComplaintStatus]]:
-    """The steps of the lifecycle that may be taken now, of those that the role admits."""
-    return [
-        step
-        for step in COMPLAINT.steps_from(ComplaintStatus(row["status"]))
-        if access.may(asked.viewer, MUTATIONS[step.verb]) and not _is_barred(step.verb, row, asked)
-    ]
-
-
-def _is_barred(verb: str, row: Mapping[str, Any], asked: Asked) -> bool:
-    """Whether a rule beside the table stands against a step as things are."""
-    if verb == "close":
-        return bool(row["unfinished"])
-    if verb == "reopen" and row["closed"] is not None:
-        return reopens_too_late(datetime.fromisoformat(row["closed"]), asked.now)
-    return False
-
-
-def _requires(step: Step[ComplaintStatus], row: Mapping[str, Any], asked: Asked) -> list[str]:
-    """The input's fields for what a step needs; an owner only where none is there to be taken."""
-    has_owner = row["owner"] is not None or asked.viewer.actor_type == "staff"
-    fields = {"owner": [] if has_owner else ["ownerId"]}
-    return [name for need in step.needs for name in fields.get(need, [camel(need)])]
-
-
-def _transitions(row: Mapping[str, Any], asked: Asked) -> list[dict[str, Any]]:
-    return [
-        {
-            "to": step.to,
-            "mutation": camel(MUTATIONS[step.verb]),
-            "requires": _requires(step, row, asked),
-        }
-        for step in _steps(row, asked)
-    ]
-
-
-def _actions(row: Mapping[str, Any], asked: Asked) -> list[str]:
-    """The steps, and what may be done without one."""
-    verbs = [step.verb for step in _steps(row, asked)]
-    if ComplaintStatus(row["status"]) not in OVER_COMPLAINTS:
-        others = {
-            "reprioritize": "reprioritize_complaint",
-            "assign": "assign_complaint",
-            "escalate": "escalate_complaint",
-            "plan_corrective_action": "plan_corrective_action",
-        }
-        verbs += [verb for verb, mutation in others.items() if access.may(asked.viewer, mutation)]
-        if row["escalation"] >= model.ESCALATED_BY_HAND and "escalate" in verbs:
-            verbs.remove("escalate")
-    if access.may(asked.viewer, "comment_on_complaint"):
-        verbs.append("comment")
-    return [action.name for action in ComplaintAction if action.name.lower() in verbs]
+from resolvers.event import timeline
 
 
 @strawberry.type(description="How a complaint was answered.")
@@ -173,10 +69,12 @@ class Complaint(Node):
     category: str | None = column("A group for reports, where it belongs to one.")
     area: ServiceArea | None = column("The area of quality that it touches, where that is known.")
     channel: ComplaintChannel = column("The way on which it came.")
-    customer: Customer = parent("Whose complaint it is.", "customer")
-    raised_by: Contact | None = parent("The person who complained.", "contact", "raised_by_id")
-    service: Service | None = parent("The service that it is about, if any.", "service")
-    enrollment: Enrollment | None = parent(
+    customer: later.Customer = parent("Whose complaint it is.", "customer")
+    raised_by: later.Contact | None = parent(
+        "The person who complained.", "contact", "raised_by_id"
+    )
+    service: later.Service | None = parent("The service that it is about, if any.", "service")
+    enrollment: later.Enrollment | None = parent(
         "The enrolment under which it came, if any: its SLA stays with the complaint.",
         "enrollment",
     )
@@ -193,7 +91,7 @@ class Complaint(Node):
         ),
     )
     status: ComplaintStatus = column("Where it stands.")
-    owner: StaffMember | None = parent("Who must act.", "staff", "owner_id")
+    owner: later.StaffMember | None = parent("Who must act.", "staff", "owner_id")
     received_at: datetime = column("When it came; may lie before it was recorded.")
     acknowledged_at: datetime | None = column("When the customer was told that it had come.")
     resolved_at: datetime | None = column("When it was answered; null again once reopened.")
@@ -229,15 +127,91 @@ class Complaint(Node):
         "resolved_at",
     )
     allowed_transitions: list[ComplaintTransition] = derived(
-        "The steps that you may take now, with what each needs.", _STANDING, _transitions
+        "The steps that you may take now, with what each needs.", STANDING, transitions
     )
     allowed_actions: list[ComplaintAction] = derived(
-        "What you may do to it now, the steps of its lifecycle included.", _STANDING, _actions
+        "What you may do to it now, the steps of its lifecycle included.", STANDING, actions
+    )
+
+
+def _in_clock_state(table: Table, given: Given) -> str:
+    either = (among(column)(table, given) for column in ("response_state", "resolution_state"))
+    return f"({' OR '.join(either)})"
+
+
+@strawberry.input(description="Which complaints; all that is given must hold.")
+class ComplaintFilter:
+    status: list[ComplaintStatus] | None = criterion("In one of these.", among("status"))
+    priority: list[Priority] | None = criterion("Of one of these.", among("priority"))
+    customer_id: strawberry.ID | None = criterion(
+        "Of this customer.", refers("customer", "customer_id")
+    )
+    service_id: strawberry.ID | None = criterion(
+        "About this service.", refers("service", "service_id")
+    )
+    owner_id: strawberry.ID | None = criterion("Owned by this person.", refers("staff", "owner_id"))
+    clock_state: list[ClockState] | None = criterion(
+        "With either clock in one of these.", _in_clock_state
+    )
+    received_at: DateTimeRange | None = criterion("Received then.", during("received_at"))
+    escalated: bool | None = criterion(
+        "Whether it was escalated, to any level.", flag(model.ESCALATED)
+    )
+    search: str | None = criterion(
+        "Whose subject, category or description holds these words; case and accents don't matter.",
+        contains("search_text"),
+    )
+
+
+@strawberry.enum(description="What complaints are ordered by.")
+class ComplaintOrderField(Enum):
+    RECEIVED_AT = strawberry.enum_value("RECEIVED_AT", description="When it was received.")
+    PRIORITY = strawberry.enum_value(
+        "PRIORITY", description="How urgent it is; ascending puts CRITICAL first."
+    )
+    DUE_AT = strawberry.enum_value(
+        "DUE_AT",
+        description="When its earliest running clock is due; those without one come last, "
+        "ascending.",
+    )
+    STATUS = strawberry.enum_value(
+        "STATUS", description="How far it has come; ascending puts RECEIVED first."
+    )
+    UPDATED_AT = strawberry.enum_value("UPDATED_AT", description="When it was last edited.")
+
+
+@strawberry.input(description="In which order complaints come.")
+class ComplaintOrder:
+    field: ComplaintOrderField = strawberry.field(description="What they are ordered by.")
+    direction: Direction = strawberry.field(description="Which way.")
+
+
+_COMPLAINT_ORDERS = Ordering(
+    ComplaintOrder,
+    {
+        "RECEIVED_AT": Order(("received_at",)),
+        "PRIORITY": Order(("priority_rank",)),
+        "DUE_AT": Order(("due_order_at",)),
+        "STATUS": Order(("status_rank",)),
+        "UPDATED_AT": Order(("updated_at",)),
+    },
+)
+
+
+def complaints(description: str, *, by: str | None = None) -> Any:
+    """A page of complaints."""
+    return children(
+        f"{description} The newest first where no order is given.",
+        "complaint",
+        by=by,
+        order=Order(("received_at",), is_descending=True),
+        admits=ComplaintFilter,
+        orders=_COMPLAINT_ORDERS,
     )
 
 
 @strawberry.type
-class ComplaintQuery:
+class Query:
     complaint: Complaint | None = declared(
         "The complaint with this id or reference; null where there is none for you.",
         One("complaint", "CMP"),

@@ -8,15 +8,16 @@ from typing import Any
 import strawberry
 
 from models import configuration_item as model
-from resolvers import later
-from resolvers.dependency import dependents, depends_on, impact, relationships
-from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
-from resolvers.engine.mutation import verb
+from resolvers.engine import later
+from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
+from resolvers.engine.mutation import Caller, verb
 from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.conditions import among, contains
 from resolvers.engine.reading.declare import Argument, One, children, column, declared, reads
 from resolvers.enums import ConfigurationItemStatus
-from resolvers.lists import timeline
+from resolvers.event import timeline
+from resolvers.impact import Impact, impact
+from resolvers.relationship import Dependency, dependents, depends_on, relationships
 from resolvers.staff import BY_NAME
 
 
@@ -27,9 +28,9 @@ class ConfigurationItem(Node):
     name: str = column("The item's name, up to 200 characters.")
     ci_class: str = column("What it is, such as server, database or network; up to 80 characters.")
     status: ConfigurationItemStatus = column("Where it stands.")
-    depends_on: list[later.Dependency] = depends_on()
-    dependents: list[later.Dependency] = dependents()
-    impact: later.Impact = impact()
+    depends_on: list[Dependency] = depends_on()
+    dependents: list[Dependency] = dependents()
+    impact: Impact = impact()
     relationships: Connection[later.Relationship] = relationships("The edges at this item.")
     timeline: Connection[later.Event] = timeline(
         "Everything that happened to the item itself, the newest first.", noun="item"
@@ -39,7 +40,7 @@ class ConfigurationItem(Node):
 
 
 @strawberry.type
-class ConfigurationItemQuery:
+class Query:
     configuration_item: ConfigurationItem | None = declared(
         "The configuration item with this id; null where there is none for you.",
         One("item"),
@@ -63,58 +64,62 @@ class ConfigurationItemQuery:
 
 
 @strawberry.input(description="An item that services, or other items, are to run on.")
-class AddConfigurationItemInput(Keyed):
+class AddConfigurationItemInput(IdempotentInput):
     name: str = required("1 to 200 characters.")
     ci_class: str = required("What it is, 1 to 80 characters.")
 
 
 @strawberry.input(description="What changes about an item; what is left out stays.")
-class UpdateConfigurationItemInput(Versioned):
+class UpdateConfigurationItemInput(VersionedInput):
     configuration_item_id: strawberry.ID = ref("item", "The item, not RETIRED.")
-    name: str | None = given("1 to 200 characters.")
-    ci_class: str | None = given("1 to 80 characters.")
+    name: str | None = optional("1 to 200 characters.")
+    ci_class: str | None = optional("1 to 80 characters.")
 
 
 @strawberry.input(description="An item that comes into use.")
-class ActivateConfigurationItemInput(Versioned):
+class ActivateConfigurationItemInput(VersionedInput):
     configuration_item_id: strawberry.ID = ref("item", "The item, PLANNED.")
 
 
 @strawberry.input(description="An item that is used no more.")
-class RetireConfigurationItemInput(Versioned):
+class RetireConfigurationItemInput(VersionedInput):
     configuration_item_id: strawberry.ID = ref("item", "The item, PLANNED or IN_USE.")
-    reason: str | None = given("Why, up to 2,000 characters.")
+    reason: str | None = optional("Why, up to 2,000 characters.")
 
 
 _ON: dict[str, Any] = {"on": "configuration_item_id", "model": model.ConfigurationItem}
 
 
 @strawberry.type
-class ConfigurationItemMutation:
-    add_configuration_item: None = verb(
+class Mutation:
+    add_configuration_item = verb(
         "Records an item as PLANNED.",
         AddConfigurationItemInput,
         model.ConfigurationItem.add,
+        may=Caller.STAFF,
         configuration_item=ConfigurationItem,
     )
-    update_configuration_item: None = verb(
+    update_configuration_item = verb(
         "Changes an item's particulars.",
         UpdateConfigurationItemInput,
         model.ConfigurationItem.update,
+        may=Caller.STAFF,
         **_ON,
         configuration_item=ConfigurationItem,
     )
-    activate_configuration_item: None = verb(
+    activate_configuration_item = verb(
         "PLANNED to IN_USE.",
         ActivateConfigurationItemInput,
         model.ConfigurationItem.activate,
+        may=Caller.STAFF,
         **_ON,
         configuration_item=ConfigurationItem,
     )
-    retire_configuration_item: None = verb(
+    retire_configuration_item = verb(
         "To RETIRED; the item's own edges end. RULE_VIOLATED while anything live depends on it.",
         RetireConfigurationItemInput,
         model.ConfigurationItem.retire,
+        may=Caller.STAFF,
         **_ON,
         configuration_item=ConfigurationItem,
     )

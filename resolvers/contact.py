@@ -7,14 +7,14 @@ from typing import Any
 import strawberry
 
 from models import contact as model
-from resolvers import later
-from resolvers.dependency import relationships
-from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
-from resolvers.engine.mutation import verb
+from resolvers.engine import later
+from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
+from resolvers.engine.mutation import Caller, verb
 from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.declare import column, parent, reads
 from resolvers.engine.scalars import EmailAddress, Locale
 from resolvers.enums import ContactRole
+from resolvers.relationship import relationships
 
 
 @reads("contact", model.Contact)
@@ -33,36 +33,36 @@ class Contact(Node):
 
 
 @strawberry.input(description="A person who speaks for a customer.")
-class AddContactInput(Keyed):
+class AddContactInput(IdempotentInput):
     customer_id: strawberry.ID = ref("customer", "The customer.")
     name: str = required("1 to 200 characters.")
     email: EmailAddress = required("An address that no other active contact of the customer has.")
     role: ContactRole = required("What the person is in the relationship.")
-    phone: str | None = given("Up to 40 characters.")
-    locale: Locale | None = given("A BCP 47 tag; the customer's where left out.")
-    is_primary: bool | None = given(
+    phone: str | None = optional("Up to 40 characters.")
+    locale: Locale | None = optional("A BCP 47 tag; the customer's where left out.")
+    is_primary: bool | None = optional(
         "True takes the place of the primary contact before; false where left out."
     )
 
 
 @strawberry.input(description="What changes about a contact; what is left out stays.")
-class UpdateContactInput(Versioned):
+class UpdateContactInput(VersionedInput):
     contact_id: strawberry.ID = ref("contact", "The contact.")
-    name: str | None = given("1 to 200 characters.")
-    email: EmailAddress | None = given("An address that no other active contact has.")
-    phone: str | None = given("Up to 40 characters; an empty one takes it away.")
-    role: ContactRole | None = given("What the person is in the relationship.")
-    locale: Locale | None = given("A BCP 47 tag.")
-    is_primary: bool | None = given("True takes the place of the primary contact before.")
+    name: str | None = optional("1 to 200 characters.")
+    email: EmailAddress | None = optional("An address that no other active contact has.")
+    phone: str | None = optional("Up to 40 characters; an empty one takes it away.")
+    role: ContactRole | None = optional("What the person is in the relationship.")
+    locale: Locale | None = optional("A BCP 47 tag.")
+    is_primary: bool | None = optional("True takes the place of the primary contact before.")
 
 
 @strawberry.input(description="A contact who speaks for the customer no more.")
-class DeactivateContactInput(Versioned):
+class DeactivateContactInput(VersionedInput):
     contact_id: strawberry.ID = ref("contact", "The contact.")
 
 
 @strawberry.input(description="A contact whose personal data must go.")
-class EraseContactInput(Versioned):
+class EraseContactInput(VersionedInput):
     contact_id: strawberry.ID = ref("contact", "The contact.")
 
 
@@ -70,29 +70,36 @@ _ON: dict[str, Any] = {"on": "contact_id", "model": model.Contact}
 
 
 @strawberry.type
-class ContactMutation:
-    add_contact: None = verb(
-        "Adds a person to a customer.", AddContactInput, model.Contact.add, contact=Contact
+class Mutation:
+    add_contact = verb(
+        "Adds a person to a customer.",
+        AddContactInput,
+        model.Contact.add,
+        may=Caller.STAFF,
+        contact=Contact,
     )
-    update_contact: None = verb(
+    update_contact = verb(
         "Changes a contact's particulars.",
         UpdateContactInput,
         model.Contact.update,
+        may=Caller.STAFF,
         **_ON,
         contact=Contact,
     )
-    deactivate_contact: None = verb(
+    deactivate_contact = verb(
         "The person no longer speaks for the customer; history keeps it.",
         DeactivateContactInput,
         model.Contact.deactivate,
+        may=Caller.STAFF,
         **_ON,
         contact=Contact,
     )
-    erase_contact: None = verb(
+    erase_contact = verb(
         "Replaces name, address, telephone and what the person wrote, for good. The log keeps "
         "that it was done.",
         EraseContactInput,
         model.Contact.erase,
+        may=Caller.STAFF,
         **_ON,
         contact=Contact,
     )

@@ -9,15 +9,14 @@ from typing import Any
 
 import strawberry
 
-from models import access
 from models import customer as model
 from models.health import NEEDS_CALL
 from models.interaction import FOLLOW_UP_DUE
 from models.rules.lifecycle import CUSTOMER
-from resolvers import later
-from resolvers.dependency import relationships
-from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
-from resolvers.engine.mutation import verb
+from resolvers.complaint import complaints
+from resolvers.engine import later
+from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
+from resolvers.engine.mutation import Caller, may, verb
 from resolvers.engine.pages import Connection, Direction, Node
 from resolvers.engine.reading.conditions import among, contains, flag, refers
 from resolvers.engine.reading.declare import (
@@ -38,19 +37,17 @@ from resolvers.engine.reading.declare import (
 from resolvers.engine.reading.plan import Table
 from resolvers.engine.reading.request import Asked
 from resolvers.engine.scalars import Locale, TimeZone
+from resolvers.enrollment import enrollments
 from resolvers.enums import CustomerStage, HealthBand
+from resolvers.event import timeline
 from resolvers.gap import expectation_gaps
 from resolvers.health import RelationshipHealth, call_reasons
-from resolvers.lists import (
-    complaints,
-    enrollments,
-    interactions,
-    requirements,
-    timeline,
-)
+from resolvers.interaction import interactions
 from resolvers.performance import SlaPerformance, sla_performance
+from resolvers.relationship import relationships
+from resolvers.requirement import requirements
 from resolvers.satisfaction import Satisfaction, satisfaction
-from resolvers.staff import BY_NAME, StaffMember
+from resolvers.staff import BY_NAME
 
 
 def _follow_ups(table: Table) -> str:
@@ -136,8 +133,7 @@ def _allowed(row: Mapping[str, Any], asked: Asked) -> list[str]:
     return [
         action.name
         for action in CustomerAction
-        if action.name.lower() in verbs
-        and access.may(asked.viewer, _MUTATIONS[action.name.lower()])
+        if action.name.lower() in verbs and may(asked.viewer, _MUTATIONS[action.name.lower()])
     ]
 
 
@@ -154,7 +150,7 @@ class Customer(Node):
     domain: str | None = column("The customer's internet domain, in lower case.")
     time_zone: TimeZone = column("The zone in which the customer's days begin and end.")
     locale: Locale = column("The language in which the customer is written to.")
-    relationship_manager: StaffMember | None = parent(
+    relationship_manager: later.StaffMember | None = parent(
         "Who owns this relationship; null while nobody does.", "staff", "relationship_manager_id"
     )
     review_interval_days: int = column("How many days lie between service reviews.")
@@ -216,7 +212,7 @@ class Customer(Node):
 
 
 @strawberry.type
-class CustomerQuery:
+class Query:
     customer: Customer | None = declared(
         "The customer with this id; null where there is none for you.",
         One("customer"),
@@ -232,34 +228,34 @@ class CustomerQuery:
 
 
 @strawberry.input(description="An organisation that may use our services.")
-class RegisterCustomerInput(Keyed):
+class RegisterCustomerInput(IdempotentInput):
     name: str = required("1 to 200 characters.")
     time_zone: TimeZone = required("An IANA name, such as Europe/Madrid.")
-    locale: Locale | None = given("A BCP 47 tag; en where left out.")
-    industry: str | None = given("Up to 80 characters.")
+    locale: Locale | None = optional("A BCP 47 tag; en where left out.")
+    industry: str | None = optional("Up to 80 characters.")
     relationship_manager_id: strawberry.ID | None = ref(
         "staff", "An active relationship manager.", is_required=False
     )
-    review_interval_days: int | None = given("1 to 730; 90 where left out.")
-    domain: str | None = given("The customer's internet domain, such as acme.example.")
-    accept_duplicate: bool | None = given(
+    review_interval_days: int | None = optional("1 to 730; 90 where left out.")
+    domain: str | None = optional("The customer's internet domain, such as acme.example.")
+    accept_duplicate: bool | None = optional(
         "Registers it although another customer has the same name or domain; false where left out."
     )
 
 
 @strawberry.input(description="What changes about a customer; what is left out stays.")
-class UpdateCustomerInput(Versioned):
+class UpdateCustomerInput(VersionedInput):
     customer_id: strawberry.ID = ref("customer", "The customer.")
-    name: str | None = given("1 to 200 characters.")
-    time_zone: TimeZone | None = given("An IANA name.")
-    locale: Locale | None = given("A BCP 47 tag.")
-    industry: str | None = given("Up to 80 characters; an empty one takes it away.")
-    review_interval_days: int | None = given("1 to 730.")
-    domain: str | None = given("An internet domain; an empty one takes it away.")
+    name: str | None = optional("1 to 200 characters.")
+    time_zone: TimeZone | None = optional("An IANA name.")
+    locale: Locale | None = optional("A BCP 47 tag.")
+    industry: str | None = optional("Up to 80 characters; an empty one takes it away.")
+    review_interval_days: int | None = optional("1 to 730.")
+    domain: str | None = optional("An internet domain; an empty one takes it away.")
 
 
 @strawberry.input(description="A customer whose stage changes.")
-class CustomerStageInput(Versioned):
+class CustomerStageInput(VersionedInput):
     customer_id: strawberry.ID = ref("customer", "The customer.")
 
 
@@ -270,7 +266,7 @@ class ActivateCustomerInput(CustomerStageInput):
 
 @strawberry.input(description="A customer that uses nothing of ours for now.")
 class MarkCustomerDormantInput(CustomerStageInput):
-    reason: str | None = given("Why, up to 2,000 characters.")
+    reason: str | None = optional("Why, up to 2,000 characters.")
 
 
 @strawberry.input(description="A customer with whom the relationship ended.")
@@ -280,11 +276,11 @@ class MarkCustomerFormerInput(CustomerStageInput):
 
 @strawberry.input(description="A former customer that may use our services again.")
 class ReturnCustomerToProspectInput(CustomerStageInput):
-    reason: str | None = given("Why, up to 2,000 characters.")
+    reason: str | None = optional("Why, up to 2,000 characters.")
 
 
 @strawberry.input(description="Who is to own a relationship.")
-class AssignRelationshipManagerInput(Versioned):
+class AssignRelationshipManagerInput(VersionedInput):
     customer_id: strawberry.ID = ref("customer", "The customer.")
     relationship_manager_id: strawberry.ID | None = ref(
         "staff", "An active relationship manager; null for nobody.", is_required=False
@@ -292,7 +288,7 @@ class AssignRelationshipManagerInput(Versioned):
 
 
 @strawberry.input(description="Whose customers go to whom.")
-class HandOverCustomersInput(Keyed):
+class HandOverCustomersInput(IdempotentInput):
     from_id: strawberry.ID = ref("staff", "The one who gives its customers away.")
     to_id: strawberry.ID = ref("staff", "An active relationship manager who takes them.")
 
@@ -301,58 +297,66 @@ _ON: dict[str, Any] = {"on": "customer_id", "model": model.Customer}
 
 
 @strawberry.type
-class CustomerMutation:
-    register_customer: None = verb(
+class Mutation:
+    register_customer = verb(
         "Registers a prospect. RULE_VIOLATED where it looks like another customer.",
         RegisterCustomerInput,
         model.Customer.register,
+        may=Caller.STAFF,
         customer=Customer,
     )
-    update_customer: None = verb(
+    update_customer = verb(
         "Changes a customer's particulars.",
         UpdateCustomerInput,
         model.Customer.update,
+        may=Caller.STAFF,
         **_ON,
         customer=Customer,
     )
-    activate_customer: None = verb(
+    activate_customer = verb(
         "PROSPECT or DORMANT to ACTIVE; plans the next service review.",
         ActivateCustomerInput,
         model.Customer.activate,
+        may=Caller.STAFF,
         **_ON,
         customer=Customer,
     )
-    mark_customer_dormant: None = verb(
+    mark_customer_dormant = verb(
         "ACTIVE to DORMANT.",
         MarkCustomerDormantInput,
         model.Customer.mark_dormant,
+        may=Caller.STAFF,
         **_ON,
         customer=Customer,
     )
-    mark_customer_former: None = verb(
+    mark_customer_former = verb(
         "Ends the relationship. RULE_VIOLATED while live enrolments are there.",
         MarkCustomerFormerInput,
         model.Customer.mark_former,
+        may=Caller.STAFF,
         **_ON,
         customer=Customer,
     )
-    return_customer_to_prospect: None = verb(
+    return_customer_to_prospect = verb(
         "FORMER to PROSPECT.",
         ReturnCustomerToProspectInput,
         model.Customer.return_to_prospect,
+        may=Caller.STAFF,
         **_ON,
         customer=Customer,
     )
-    assign_relationship_manager: None = verb(
+    assign_relationship_manager = verb(
         "Names the one who owns this relationship, or nobody.",
         AssignRelationshipManagerInput,
         model.Customer.assign_manager,
+        may=Caller.STAFF,
         **_ON,
         customer=Customer,
     )
-    hand_over_customers: None = verb(
+    hand_over_customers = verb(
         "Gives all customers of one relationship manager, at most 1,000, to another.",
         HandOverCustomersInput,
         model.Customer.hand_over,
-        staff_member=StaffMember,
+        may=Caller.STAFF,
+        staff_member=later.StaffMember,
     )

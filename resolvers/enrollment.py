@@ -9,21 +9,23 @@ from typing import Any
 
 import strawberry
 
-from models import access
 from models import enrollment as model
 from models.rules.lifecycle import ENROLLMENT, LIVE_ENROLLMENTS
-from resolvers import later
-from resolvers.calendar import BusinessCalendar
-from resolvers.customer import Customer
-from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
-from resolvers.engine.mutation import verb
+from resolvers.complaint import complaints
+from resolvers.engine import later
+from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
+from resolvers.engine.mutation import Caller, may, verb
 from resolvers.engine.pages import Connection, Node
+from resolvers.engine.reading.conditions import among, refers
 from resolvers.engine.reading.declare import (
     Argument,
     One,
+    Order,
     Parent,
+    children,
     column,
     computed,
+    criterion,
     declared,
     derived,
     parent,
@@ -32,10 +34,8 @@ from resolvers.engine.reading.declare import (
 from resolvers.engine.reading.plan import Table
 from resolvers.engine.reading.request import Asked
 from resolvers.enums import EnrollmentStatus
-from resolvers.lists import complaints, enrollments, timeline
+from resolvers.event import timeline
 from resolvers.performance import SlaPerformance, sla_performance
-from resolvers.service import Service
-from resolvers.sla import Sla
 
 
 @strawberry.enum(description="What may be done to an enrolment.")
@@ -53,11 +53,9 @@ def _allowed(row: Mapping[str, Any], asked: Asked) -> list[EnrollmentAction]:
     status = EnrollmentStatus(row["status"])
     verbs = [step.verb for step in ENROLLMENT.steps_from(status)]
     actions = [
-        EnrollmentAction[verb.upper()]
-        for verb in verbs
-        if access.may(asked.viewer, f"{verb}_enrollment")
+        EnrollmentAction[verb.upper()] for verb in verbs if may(asked.viewer, f"{verb}_enrollment")
     ]
-    if status in LIVE_ENROLLMENTS and access.may(asked.viewer, "change_enrollment_sla"):
+    if status in LIVE_ENROLLMENTS and may(asked.viewer, "change_enrollment_sla"):
         actions.append(EnrollmentAction.CHANGE_SLA)
     return actions
 
@@ -77,10 +75,10 @@ class Enrollment(Node):
         "The name for people, as in ENR-000042.", lambda table: table.reference("ENR")
     )
     status: EnrollmentStatus = column("Where it stands.")
-    customer: Customer = parent("The customer that is enrolled.", "customer")
-    service: Service = parent("The service that it is enrolled in.", "service")
-    sla: Sla = parent("The SLA that it is enrolled under.", "sla")
-    calendar: BusinessCalendar = declared(
+    customer: later.Customer = parent("The customer that is enrolled.", "customer")
+    service: later.Service = parent("The service that it is enrolled in.", "service")
+    sla: later.Sla = parent("The SLA that it is enrolled under.", "sla")
+    calendar: later.BusinessCalendar = declared(
         "When its time counts: its own calendar, or the SLA's.", Parent(_calendar, "calendar")
     )
     requirement: later.ServiceRequirement | None = parent(
@@ -104,8 +102,30 @@ class Enrollment(Node):
     )
 
 
+@strawberry.input(description="Which enrolments; all that is given must hold.")
+class EnrollmentFilter:
+    status: list[EnrollmentStatus] | None = criterion("In one of these.", among("status"))
+    customer_id: strawberry.ID | None = criterion(
+        "Of this customer.", refers("customer", "customer_id")
+    )
+    service_id: strawberry.ID | None = criterion(
+        "In this service.", refers("service", "service_id")
+    )
+
+
+def enrollments(description: str, *, by: str | None = None) -> Any:
+    """A page of enrolments."""
+    return children(
+        description,
+        "enrollment",
+        by=by,
+        order=Order((), is_descending=True),
+        admits=EnrollmentFilter,
+    )
+
+
 @strawberry.type
-class EnrollmentQuery:
+class Query:
     enrollment: Enrollment | None = declared(
         "The enrolment with this id or reference; null where there is none for you.",
         One("enrollment", "ENR"),
@@ -118,7 +138,7 @@ class EnrollmentQuery:
 
 
 @strawberry.input(description="What a customer is to be enrolled in.")
-class RequestEnrollmentInput(Keyed):
+class RequestEnrollmentInput(IdempotentInput):
     customer_id: strawberry.ID = ref("customer", "The customer, not FORMER.")
     service_id: strawberry.ID = ref("service", "A standard service of the catalogue.")
     sla_id: strawberry.ID = ref("sla", "An ACTIVE SLA of that service.")
@@ -131,18 +151,18 @@ class RequestEnrollmentInput(Keyed):
         "enrolment fulfils it once it is ACTIVE.",
         is_required=False,
     )
-    starts_on: date | None = given("The first day, in the customer's zone.")
-    ends_on: date | None = given("The last day, not before the first.")
+    starts_on: date | None = optional("The first day, in the customer's zone.")
+    ends_on: date | None = optional("The last day, not before the first.")
 
 
 @strawberry.input(description="An enrolment that starts.")
-class ActivateEnrollmentInput(Versioned):
+class ActivateEnrollmentInput(VersionedInput):
     enrollment_id: strawberry.ID = ref("enrollment", "The enrolment.")
-    starts_on: date | None = given("The first day; the one that was asked for, or today.")
+    starts_on: date | None = optional("The first day; the one that was asked for, or today.")
 
 
 @strawberry.input(description="An enrolment that is turned down.")
-class RejectEnrollmentInput(Versioned):
+class RejectEnrollmentInput(VersionedInput):
     enrollment_id: strawberry.ID = ref("enrollment", "The enrolment.")
     reason: str = required("Why, 1 to 2,000 characters.")
 
@@ -153,9 +173,9 @@ class SuspendEnrollmentInput(RejectEnrollmentInput):
 
 
 @strawberry.input(description="An enrolment that goes on.")
-class ResumeEnrollmentInput(Versioned):
+class ResumeEnrollmentInput(VersionedInput):
     enrollment_id: strawberry.ID = ref("enrollment", "The enrolment.")
-    reason: str | None = given("Why, up to 2,000 characters.")
+    reason: str | None = optional("Why, up to 2,000 characters.")
 
 
 @strawberry.input(description="An enrolment that ends.")
@@ -164,13 +184,13 @@ class EndEnrollmentInput(RejectEnrollmentInput):
 
 
 @strawberry.input(description="An enrolment that moves to another SLA.")
-class ChangeEnrollmentSlaInput(Versioned):
+class ChangeEnrollmentSlaInput(VersionedInput):
     enrollment_id: strawberry.ID = ref("enrollment", "The enrolment, live.")
     sla_id: strawberry.ID = ref("sla", "An ACTIVE SLA of the same service.")
 
 
 @strawberry.input(description="Which enrolments go to which SLA.")
-class MoveEnrollmentsInput(Keyed):
+class MoveEnrollmentsInput(IdempotentInput):
     from_sla_id: strawberry.ID = ref("sla", "The SLA that they are under, such as an old revision.")
     to_sla_id: strawberry.ID = ref("sla", "An ACTIVE SLA of the same service.")
 
@@ -179,58 +199,66 @@ _ON: dict[str, Any] = {"on": "enrollment_id", "model": model.Enrollment}
 
 
 @strawberry.type
-class EnrollmentMutation:
-    request_enrollment: None = verb(
+class Mutation:
+    request_enrollment = verb(
         "Asks for a service on behalf of a customer. RULE_VIOLATED for a second live enrolment.",
         RequestEnrollmentInput,
         model.Enrollment.request,
+        may=Caller.STAFF,
         enrollment=Enrollment,
     )
-    activate_enrollment: None = verb(
+    activate_enrollment = verb(
         "REQUESTED to ACTIVE; a PROSPECT becomes an ACTIVE customer.",
         ActivateEnrollmentInput,
         model.Enrollment.activate,
+        may=Caller.STAFF,
         **_ON,
         enrollment=Enrollment,
     )
-    reject_enrollment: None = verb(
+    reject_enrollment = verb(
         "REQUESTED to REJECTED.",
         RejectEnrollmentInput,
         model.Enrollment.reject,
+        may=Caller.STAFF,
         **_ON,
         enrollment=Enrollment,
     )
-    suspend_enrollment: None = verb(
+    suspend_enrollment = verb(
         "ACTIVE to SUSPENDED. No clock stops for it.",
         SuspendEnrollmentInput,
         model.Enrollment.suspend,
+        may=Caller.STAFF,
         **_ON,
         enrollment=Enrollment,
     )
-    resume_enrollment: None = verb(
+    resume_enrollment = verb(
         "SUSPENDED to ACTIVE.",
         ResumeEnrollmentInput,
         model.Enrollment.resume,
+        may=Caller.STAFF,
         **_ON,
         enrollment=Enrollment,
     )
-    end_enrollment: None = verb(
+    end_enrollment = verb(
         "ACTIVE or SUSPENDED to ENDED, today.",
         EndEnrollmentInput,
         model.Enrollment.end,
+        may=Caller.STAFF,
         **_ON,
         enrollment=Enrollment,
     )
-    change_enrollment_sla: None = verb(
+    change_enrollment_sla = verb(
         "Moves a live enrolment to another SLA; complaints keep the one that they came under.",
         ChangeEnrollmentSlaInput,
         model.Enrollment.change_sla,
+        may=Caller.STAFF,
         **_ON,
         enrollment=Enrollment,
     )
-    move_enrollments: None = verb(
+    move_enrollments = verb(
         "Moves all live enrolments, at most 1,000, from one SLA to another of its service.",
         MoveEnrollmentsInput,
         model.Enrollment.move,
-        sla=Sla,
+        may=Caller.STAFF,
+        sla=later.Sla,
     )

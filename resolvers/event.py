@@ -12,13 +12,15 @@ import strawberry
 from models import access
 from models import events as model
 from models.events import EventRow
-from resolvers import later
-from resolvers.contact import Contact
+from resolvers.engine import later
 from resolvers.engine.pages import Connection, Node
+from resolvers.engine.reading.conditions import among, refers
 from resolvers.engine.reading.declare import (
     Argument,
+    Order,
     Parent,
     Scalar,
+    children,
     column,
     computed,
     declared,
@@ -33,8 +35,6 @@ from resolvers.engine.reading.request import Asked, row_id
 from resolvers.engine.scalars import JSON, Cursor
 from resolvers.engine.subscription import following
 from resolvers.enums import ClockState, ComplaintStatus, SlaMetric
-from resolvers.lists import events
-from resolvers.staff import StaffMember
 
 SYSTEM = ("SystemActor", {"name": "Rapport"})
 """Stands for an actor that is no person, or none that the viewer may know."""
@@ -46,7 +46,7 @@ class SystemActor:
 
 
 Actor = Annotated[
-    StaffMember | Contact | SystemActor,
+    later.StaffMember | later.Contact | SystemActor,
     strawberry.union("Actor", description="Who did something."),
 ]
 
@@ -119,7 +119,7 @@ class Event(Node):
     reason: str | None = computed("What the actor gave as the reason, if anything.", _reason)
 
 
-@reads("event", model.Event)
+@reads("event", model.Event, is_view=True)
 @strawberry.type(description="A complaint went from one status to another.")
 class ComplaintStatusChanged:
     cursor: Cursor = computed("Where to continue from: pass it as `after`.", _cursor)
@@ -141,7 +141,7 @@ class ComplaintStatusChanged:
     actor: Actor = _actor()
 
 
-@reads("event", model.Event)
+@reads("event", model.Event, is_view=True)
 @strawberry.type(description="A clock of a complaint warned, or used its target up.")
 class SlaAlert:
     cursor: Cursor = computed("Where to continue from: pass it as `after`.", _cursor)
@@ -162,8 +162,40 @@ def _head(plan: Plan) -> str:
     )
 
 
+def timeline(description: str, *, noun: str | None = None) -> Any:
+    """A page of events about one row of `noun`; without it, about all that is a customer's."""
+    return children(
+        description,
+        "event",
+        by="customer_id" if noun is None else "subject_id",
+        order=Order((), is_descending=True),
+        always=None if noun is None else lambda table: f"{table['subject_type']} = '{noun}'",
+    )
+
+
+def events(description: str) -> Any:
+    """A page of the log."""
+    return children(
+        description,
+        "event",
+        order=Order((), is_descending=True),
+        where={
+            "customer_id": Argument(
+                strawberry.ID | None,
+                "Only what concerns this customer.",
+                refers("customer", "customer_id"),
+            ),
+            "kind": Argument(
+                list[str] | None,
+                "Only events of these kinds, as docs/events.md lists.",
+                among("kind"),
+            ),
+        },
+    )
+
+
 @strawberry.type
-class EventQuery:
+class Query:
     events: Connection[Event] = events("The log, the newest first.")
     event_head: Cursor = declared(
         "The newest position in the log that you may see, worked out before the other root "

@@ -11,7 +11,7 @@ import strawberry
 from models.complaint import RESOLUTION_BREACHED, RESPONSE_BREACHED
 from models.response import SurveyAnswer, answers_to
 from models.rules import satisfaction as rules
-from resolvers import later
+from resolvers.engine import later
 from resolvers.engine.pages import DateTimeRange
 from resolvers.engine.reading.conditions import refers
 from resolvers.engine.reading.declare import (
@@ -29,8 +29,8 @@ from resolvers.engine.reading.declare import (
 from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.plan import Plan, Table, where_all
 from resolvers.engine.reading.request import Asked
+from resolvers.engine.wording import counted, decimal
 from resolvers.enums import ServiceArea
-from resolvers.wording import counted, decimal
 
 DAYS_DEFAULT = 90
 GAPS_MAX = 100
@@ -169,7 +169,7 @@ def _rounded(expression: str, digits: int = 2) -> str:
     return f"CAST(round(CAST({expression} AS numeric), {digits}) AS float)"
 
 
-@reads("gap", SurveyAnswer)
+@reads("gap", SurveyAnswer, is_view=True)
 @strawberry.type(description="What the severity of a gap is the sum of.")
 class SeverityParts:
     of_gap: float = computed(
@@ -342,7 +342,7 @@ def expectation_gaps(description: str, default: int, *, is_root: bool = False) -
 
 
 @strawberry.type
-class GapQuery:
+class Query:
     expectation_gaps: list[ExpectationGap] = expectation_gaps(
         "Where expectations are not met, by area, service and customer, the severest first.",
         20,

@@ -12,8 +12,8 @@ import strawberry
 from models.rules.health import HealthCode as Code
 from resolvers.engine.reading.declare import column, derived
 from resolvers.engine.reading.request import Asked
+from resolvers.engine.wording import counted, decimal
 from resolvers.enums import HealthBand, HealthCode
-from resolvers.wording import counted, decimal
 
 _COUNTS = {
     Code.OPEN_BREACHED_COMPLAINTS: (

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import strawberry
 
 from models.bounds import IMPACTED_SERVICES_PER_ANSWER_MAX
 from models.complaint import OPEN
 from models.enrollment import LIVE
 from models.predicate import Predicate
-from resolvers.customer import Customer
+from resolvers.engine import later
 from resolvers.engine.pages import Connection
-from resolvers.engine.reading.declare import Argument, Expression, children, computed, rows
+from resolvers.engine.reading.declare import Argument, Expression, children, computed, group, rows
 from resolvers.engine.reading.plan import Bringing, Table, where_all
-from resolvers.service import Service
+from resolvers.engine.reading.walk import reached
+from resolvers.relationship import DEPENDENTS
 from resolvers.staff import BY_NAME
 
 
@@ -48,7 +51,7 @@ def _count(noun: str, by: str, *rules: Predicate) -> Expression:
 
 @strawberry.type(description="What fails, and for whom, when a service or an item fails.")
 class Impact:
-    services: list[Service] = rows(
+    services: list[later.Service] = rows(
         "The services that fail, by name: those that depend on it, and itself where it is one.",
         "service",
         order=BY_NAME,
@@ -64,7 +67,7 @@ class Impact:
         },
     )
     service_count: int = computed("How many services fail in all.", _count("service", "id"))
-    customers: Connection[Customer] = children(
+    customers: Connection[later.Customer] = children(
         "The customers with a live enrolment in any of those services, by name.",
         "customer",
         order=BY_NAME,
@@ -73,4 +76,20 @@ class Impact:
     open_complaints: int = computed(
         "Open complaints about any of those services.",
         _count("complaint", "service_id", OPEN),
+    )
+
+
+def _services_hit(start: Table) -> str:
+    """The services that fail with a row, as one value: itself where it is one."""
+    numbers = start.plan.dialect.numbers("w.id")
+    head = reached(DEPENDENTS, start)
+    return f"{head} SELECT {numbers} AS brought FROM walk AS w WHERE w.noun = 'service'"
+
+
+def impact() -> Any:
+    """What fails, and for whom, when this fails."""
+    return group(
+        "What fails, and for whom, when this fails: by transitive dependency, to any depth. Staff "
+        "only: a customer's side sees no dependency, and at most what hangs on the service itself.",
+        brings=_services_hit,
     )

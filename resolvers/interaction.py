@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import strawberry
 
 from models import interaction as model
-from resolvers.contact import Contact
-from resolvers.customer import Customer
-from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
-from resolvers.engine.mutation import verb
-from resolvers.engine.pages import Connection, Node
-from resolvers.engine.reading.declare import column, named, parent, reads
+from resolvers.engine import later
+from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
+from resolvers.engine.mutation import Caller, verb
+from resolvers.engine.pages import Connection, DateTimeRange, Node
+from resolvers.engine.reading.conditions import among, during, flag
+from resolvers.engine.reading.declare import (
+    Order,
+    children,
+    column,
+    criterion,
+    named,
+    parent,
+    reads,
+)
 from resolvers.enums import InteractionKind
-from resolvers.lists import interactions
-from resolvers.staff import StaffMember
 
 
 @reads("interaction", model.Interaction)
@@ -28,28 +35,51 @@ class Interaction(Node):
     agreed_actions: str | None = column("What was agreed, up to 10,000 characters.")
     follow_up_on: date | None = column("The day on which to follow up, in the customer's zone.")
     followed_up_at: datetime | None = column("When it was followed up.")
-    customer: Customer = parent("The customer.", "customer")
-    contact: Contact | None = parent("The person of the customer's, if one is named.", "contact")
-    relationship_manager: StaffMember | None = parent(
+    customer: later.Customer = parent("The customer.", "customer")
+    contact: later.Contact | None = parent(
+        "The person of the customer's, if one is named.", "contact"
+    )
+    relationship_manager: later.StaffMember | None = parent(
         "Who talked to the customer.", "staff", "held_by_id"
     )
 
 
+@strawberry.input(description="Which talks; all that is given must hold.")
+class InteractionFilter:
+    kind: list[InteractionKind] | None = criterion("Of one of these kinds.", among("kind"))
+    occurred_at: DateTimeRange | None = criterion("Held then.", during("occurred_at"))
+    follow_up_due: bool | None = criterion(
+        "Whether a follow-up is due: its day has begun, and nobody has followed up.",
+        flag(model.FOLLOW_UP_DUE),
+    )
+
+
+def interactions(description: str, *, by: str | None = None) -> Any:
+    """A page of talks with customers."""
+    return children(
+        f"{description} The latest first.",
+        "interaction",
+        by=by,
+        order=Order(("occurred_at",), is_descending=True),
+        admits=InteractionFilter,
+    )
+
+
 @strawberry.type
-class InteractionQuery:
+class Query:
     interactions: Connection[Interaction] = interactions("All talks with customers.")
 
 
 @strawberry.input(description="A talk as it is taken down.")
-class RecordInteractionInput(Keyed):
+class RecordInteractionInput(IdempotentInput):
     customer_id: strawberry.ID = ref("customer", "The customer.")
     kind: InteractionKind = required("What kind of talk it was.")
     summary: str = required("What was said, 1 to 10,000 characters.")
-    occurred_at: datetime | None = given(
+    occurred_at: datetime | None = optional(
         "When it was: at most 730 days ago, never in the future; now where left out."
     )
-    agreed_actions: str | None = given("What was agreed, up to 10,000 characters.")
-    follow_up_on: date | None = given("A day that has not ended in the customer's zone.")
+    agreed_actions: str | None = optional("What was agreed, up to 10,000 characters.")
+    follow_up_on: date | None = optional("A day that has not ended in the customer's zone.")
     contact_id: strawberry.ID | None = ref(
         "contact", "A contact of that customer.", is_required=False
     )
@@ -64,23 +94,25 @@ class RecordInteractionInput(Keyed):
 
 
 @strawberry.input(description="A talk whose agreement was followed up.")
-class CompleteFollowUpInput(Versioned):
+class CompleteFollowUpInput(VersionedInput):
     interaction_id: strawberry.ID = ref("interaction", "The interaction, with an open follow-up.")
-    note: str | None = given("What came of it, up to 2,000 characters.")
+    note: str | None = optional("What came of it, up to 2,000 characters.")
 
 
 @strawberry.type
-class InteractionMutation:
-    record_interaction: None = verb(
+class Mutation:
+    record_interaction = verb(
         "Takes a talk down. A service review plans the customer's next one.",
         RecordInteractionInput,
         model.Interaction.take_down,
+        may=Caller.STAFF,
         interaction=Interaction,
     )
-    complete_follow_up: None = verb(
+    complete_follow_up = verb(
         "What was agreed has been followed up.",
         CompleteFollowUpInput,
         model.Interaction.complete_follow_up,
+        may=Caller.STAFF,
         on="interaction_id",
         model=model.Interaction,
         interaction=Interaction,

@@ -12,7 +12,7 @@ from models.complaint import UPHELD
 from models.invitation import ANSWERED
 from models.response import SCORED
 from models.service import Service as ServiceRow
-from resolvers import later
+from resolvers.engine import later
 from resolvers.engine.pages import DateTimeRange
 from resolvers.engine.reading.declare import (
     Argument,
@@ -173,7 +173,7 @@ def _scores(description: str, since: str, until: str) -> Any:
     return derived(description, {name: over(need) for name, need in NEEDS.items()}, scores)
 
 
-@reads("service", ServiceRow)
+@reads("service", ServiceRow, is_view=True)
 @strawberry.type(description="How satisfied people were with a service, and how before.")
 class ServiceSatisfaction:
     service: later.Service = declared("The service.", Parent("id", "service"))
@@ -223,7 +223,7 @@ class ProcessReport:
 
 
 @strawberry.type
-class ReportQuery:
+class Query:
     process_report: ProcessReport = declared(
         "The process's figures for a period and the one before it.",
         Overview("complaint", lambda table, given: "TRUE"),

@@ -10,30 +10,31 @@ import strawberry
 
 from models import requirement as model
 from models.predicate import Predicate
-from resolvers import later
-from resolvers.candidates import ServiceMatch, candidates
-from resolvers.contact import Contact
-from resolvers.customer import Customer
-from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
-from resolvers.engine.mutation import verb
+from resolvers.engine import later
+from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
+from resolvers.engine.mutation import Caller, verb
 from resolvers.engine.pages import Connection, Node
+from resolvers.engine.reading.conditions import among, contains, refers
 from resolvers.engine.reading.declare import (
     Argument,
     One,
+    Order,
     Overview,
     Parent,
+    children,
     column,
     computed,
+    criterion,
     declared,
     filtered,
     parent,
     reads,
 )
 from resolvers.engine.reading.plan import Filtered, Table, where_all
+from resolvers.engine.reading.statistics import median
 from resolvers.enums import Priority, RequirementStatus
-from resolvers.lists import RequirementFilter, requirements, timeline
-from resolvers.service import Service
-from resolvers.statistics import median
+from resolvers.event import timeline
+from resolvers.service_match import ServiceMatch, candidates
 
 
 def _enrollment(table: Table) -> str:
@@ -56,10 +57,12 @@ class ServiceRequirement(Node):
     desired_outcome: str | None = column("What it wants to achieve by it.")
     priority: Priority = column("How much it matters to the customer.")
     status: RequirementStatus = column("Where it stands.")
-    customer: Customer = parent("The customer whose need it is.", "customer")
-    raised_by: Contact | None = parent("The contact who raised it.", "contact", "raised_by_id")
+    customer: later.Customer = parent("The customer whose need it is.", "customer")
+    raised_by: later.Contact | None = parent(
+        "The contact who raised it.", "contact", "raised_by_id"
+    )
     candidates: list[ServiceMatch] = candidates()
-    service: Service | None = parent(
+    service: later.Service | None = parent(
         "The service that was matched to it, or proposed for it.", "service"
     )
     enrollment: later.Enrollment | None = declared(
@@ -73,6 +76,29 @@ class ServiceRequirement(Node):
     decision_reason: str | None = column("Why it was decided so, where a reason was given.")
     timeline: Connection[later.Event] = timeline(
         "Everything that happened to it, the newest first.", noun="requirement"
+    )
+
+
+@strawberry.input(description="Which requirements; all that is given must hold.")
+class RequirementFilter:
+    status: list[RequirementStatus] | None = criterion("In one of these.", among("status"))
+    customer_id: strawberry.ID | None = criterion(
+        "Of this customer.", refers("customer", "customer_id")
+    )
+    search: str | None = criterion(
+        "Whose statement or desired outcome holds these words; case and accents don't matter.",
+        contains("search_text"),
+    )
+
+
+def requirements(description: str, *, by: str | None = None) -> Any:
+    """A page of requirements."""
+    return children(
+        description,
+        "requirement",
+        by=by,
+        order=Order((), is_descending=True),
+        admits=RequirementFilter,
     )
 
 
@@ -126,7 +152,7 @@ class RequirementSummary:
 
 
 @strawberry.type
-class RequirementQuery:
+class Query:
     requirement: ServiceRequirement | None = declared(
         "The requirement with this id or reference; null where there is none for you.",
         One("requirement", "REQ"),
@@ -146,37 +172,37 @@ class RequirementQuery:
 
 
 @strawberry.input(description="A need of a customer.")
-class IdentifyRequirementInput(Keyed):
+class IdentifyRequirementInput(IdempotentInput):
     customer_id: strawberry.ID = ref("customer", "The customer whose need it is.")
     statement: str = required("What it needs, 1 to 10,000 characters.")
     priority: Priority = required("How much it matters to the customer.")
-    desired_outcome: str | None = given("What it wants to achieve, up to 10,000 characters.")
+    desired_outcome: str | None = optional("What it wants to achieve, up to 10,000 characters.")
     raised_by_id: strawberry.ID | None = ref(
         "contact", "The customer's contact who raised it.", is_required=False
     )
 
 
 @strawberry.input(description="A requirement that an existing service meets.")
-class MatchRequirementInput(Versioned):
+class MatchRequirementInput(VersionedInput):
     requirement_id: strawberry.ID = ref("requirement", "The requirement, IDENTIFIED.")
     service_id: strawberry.ID = ref("service", "The service, not RETIRED.")
-    reason: str | None = given("Why this one, up to 2,000 characters.")
+    reason: str | None = optional("Why this one, up to 2,000 characters.")
 
 
 @strawberry.input(description="A new service, to meet a requirement that no other meets.")
-class ProposeServiceForRequirementInput(Versioned):
+class ProposeServiceForRequirementInput(VersionedInput):
     requirement_id: strawberry.ID = ref("requirement", "The requirement, IDENTIFIED.")
     code: str = required("1 to 40 characters, kept in capitals; no other service has it.")
     name: str = required("1 to 200 characters.")
     description: str = required("1 to 10,000 characters.")
-    is_standard: bool | None = given("Whether customers can enrol in it; true where left out.")
-    category: str | None = given("Up to 80 characters.")
+    is_standard: bool | None = optional("Whether customers can enrol in it; true where left out.")
+    category: str | None = optional("Up to 80 characters.")
     owner_id: strawberry.ID | None = ref("staff", "Who answers for it.", is_required=False)
-    reason: str | None = given("Why a new one, up to 2,000 characters.")
+    reason: str | None = optional("Why a new one, up to 2,000 characters.")
 
 
 @strawberry.input(description="A requirement about which nothing will be done.")
-class DeclineRequirementInput(Versioned):
+class DeclineRequirementInput(VersionedInput):
     requirement_id: strawberry.ID = ref("requirement", "The requirement.")
     reason: str = required("Why, 1 to 2,000 characters.")
 
@@ -185,32 +211,36 @@ _ON: dict[str, Any] = {"on": "requirement_id", "model": model.Requirement}
 
 
 @strawberry.type
-class RequirementMutation:
-    identify_requirement: None = verb(
+class Mutation:
+    identify_requirement = verb(
         "Writes a customer's need down.",
         IdentifyRequirementInput,
         model.Requirement.identify,
+        may=Caller.STAFF,
         requirement=ServiceRequirement,
     )
-    match_requirement: None = verb(
+    match_requirement = verb(
         "IDENTIFIED to MATCHED: an existing service meets it.",
         MatchRequirementInput,
         model.Requirement.match,
+        may=Caller.STAFF,
         **_ON,
         requirement=ServiceRequirement,
     )
-    propose_service_for_requirement: None = verb(
+    propose_service_for_requirement = verb(
         "IDENTIFIED to NEW_SERVICE_PROPOSED: a service that meets it enters the pipeline.",
         ProposeServiceForRequirementInput,
         model.Requirement.propose_service,
+        may=Caller.STAFF,
         **_ON,
         requirement=ServiceRequirement,
-        service=Service,
+        service=later.Service,
     )
-    decline_requirement: None = verb(
+    decline_requirement = verb(
         "To DECLINED, unless FULFILLED. RULE_VIOLATED while a live enrolment came of it.",
         DeclineRequirementInput,
         model.Requirement.decline,
+        may=Caller.STAFF,
         **_ON,
         requirement=ServiceRequirement,
     )

@@ -87,7 +87,7 @@ CONDITIONS = {
 
 
 @strawberry.type
-class SatisfactionTrendQuery:
+class Query:
     satisfaction_trend: list[SatisfactionMonth] = declared(
         "What was answered, month by month up to this one. For staff alone.",
         Trend(rows, figures),

@@ -2,95 +2,74 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import strawberry
 from graphql import GraphQLSchema, lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
-from resolvers.action import ActionMutation, ActionQuery, CorrectiveAction
-from resolvers.board import BoardQuery
-from resolvers.calendar import BusinessCalendar, CalendarMutation, CalendarQuery
-from resolvers.comment import Comment
-from resolvers.complaint import Complaint, ComplaintQuery
-from resolvers.complaint_verbs import ComplaintMutation
-from resolvers.configuration_item import (
-    ConfigurationItem,
-    ConfigurationItemMutation,
-    ConfigurationItemQuery,
+from resolvers import (
+    action,
+    board,
+    calendar,
+    comment,
+    complaint,
+    complaint_verbs,
+    configuration_item,
+    contact,
+    customer,
+    enrollment,
+    event,
+    gap,
+    interaction,
+    relationship,
+    report,
+    requirement,
+    satisfaction_trend,
+    search,
+    service,
+    sla,
+    staff,
+    survey,
+    trend,
 )
-from resolvers.contact import Contact, ContactMutation
-from resolvers.customer import Customer, CustomerMutation, CustomerQuery
 from resolvers.engine import errors
 from resolvers.engine.operation import Engine
 from resolvers.engine.pages import Node
 from resolvers.engine.reading.declare import Argument, Nodes, declared
+from resolvers.engine.reading.nouns import NOUN_OF_TYPE
 from resolvers.engine.scalars import SCALARS
-from resolvers.enrollment import Enrollment, EnrollmentMutation, EnrollmentQuery
-from resolvers.event import Event, EventQuery, Subscription
-from resolvers.gap import GapQuery
-from resolvers.interaction import Interaction, InteractionMutation, InteractionQuery
-from resolvers.relationship import Relationship, RelationshipMutation
-from resolvers.report import ReportQuery
-from resolvers.requirement import RequirementMutation, RequirementQuery, ServiceRequirement
-from resolvers.satisfaction_trend import SatisfactionTrendQuery
-from resolvers.search import SearchQuery
-from resolvers.service import Service, ServiceMutation, ServiceQuery
-from resolvers.sla import Sla, SlaMutation, SlaQuery
-from resolvers.staff import StaffMember, StaffMutation, StaffQuery
-from resolvers.survey import (
-    Survey,
-    SurveyInvitation,
-    SurveyMutation,
-    SurveyQuery,
-    SurveyQuestion,
-    SurveyResponse,
+
+MODULES = (
+    action,
+    board,
+    calendar,
+    comment,
+    complaint,
+    complaint_verbs,
+    configuration_item,
+    contact,
+    customer,
+    enrollment,
+    event,
+    gap,
+    interaction,
+    relationship,
+    report,
+    requirement,
+    satisfaction_trend,
+    search,
+    service,
+    sla,
+    staff,
+    survey,
+    trend,
 )
-from resolvers.trend import TrendQuery
-
-NODES = (
-    BusinessCalendar,
-    Comment,
-    Complaint,
-    ConfigurationItem,
-    Contact,
-    CorrectiveAction,
-    Customer,
-    Enrollment,
-    Event,
-    Interaction,
-    Relationship,
-    Service,
-    ServiceRequirement,
-    Sla,
-    StaffMember,
-    Survey,
-    SurveyInvitation,
-    SurveyQuestion,
-    SurveyResponse,
-)
+"""Where nouns stand: each may declare a Query, a Mutation and a Subscription."""
 
 
-@strawberry.type(description="What can be read. Each root field is one statement.")
-class Query(
-    CustomerQuery,
-    ServiceQuery,
-    ConfigurationItemQuery,
-    SlaQuery,
-    CalendarQuery,
-    RequirementQuery,
-    EnrollmentQuery,
-    ComplaintQuery,
-    ActionQuery,
-    InteractionQuery,
-    ReportQuery,
-    SatisfactionTrendQuery,
-    GapQuery,
-    SurveyQuery,
-    BoardQuery,
-    TrendQuery,
-    StaffQuery,
-    EventQuery,
-    SearchQuery,
-):
+@strawberry.type
+class NodeQuery:
     node: Node | None = declared(
         "The object with this id; null where there is none for you.",
         Nodes(is_list=False),
@@ -103,34 +82,25 @@ class Query(
     )
 
 
-@strawberry.type(
-    description="What can be done. Each is one transaction and takes one `input`; where its "
-    "payload's `errors` are not empty, nothing was changed."
-)
-class Mutation(
-    CustomerMutation,
-    ContactMutation,
-    StaffMutation,
-    ServiceMutation,
-    ConfigurationItemMutation,
-    RelationshipMutation,
-    CalendarMutation,
-    SlaMutation,
-    RequirementMutation,
-    EnrollmentMutation,
-    ComplaintMutation,
-    ActionMutation,
-    InteractionMutation,
-    SurveyMutation,
-):
-    pass
+def _root(name: str, description: str, *more: type[Any]) -> type[Any]:
+    """What the nouns declare under one name, as one type."""
+    parts = [vars(module)[name] for module in MODULES if name in vars(module)]
+    return strawberry.type(type(name, (*parts, *more), {}), description=description)
 
 
 SCHEMA = strawberry.Schema(
-    Query,
-    Mutation,
-    Subscription,
-    types=[*NODES, *errors.TYPES],
+    _root("Query", "What can be read. Each root field is one statement.", NodeQuery),
+    _root(
+        "Mutation",
+        "What can be done. Each is one transaction and takes one `input`; where its payload's "
+        "`errors` are not empty, nothing was changed.",
+    ),
+    _root(
+        "Subscription",
+        "What can be followed. Each answer has a cursor: to miss nothing, subscribe again with "
+        "`after` where a connection broke.",
+    ),
+    types=[*(noun.type for noun in NOUN_OF_TYPE.values()), *errors.TYPES],
     config=StrawberryConfig(scalar_map=SCALARS),
 )
 GRAPH: GraphQLSchema = SCHEMA._schema

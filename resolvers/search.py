@@ -93,7 +93,7 @@ def _seen(plan: Plan) -> list[str]:
 
 
 @strawberry.type
-class SearchQuery:
+class Query:
     search: list[SearchHit] = declared(
         "What holds any of these words, the best match first. Case, accents and endings don't "
         "matter, in English and in Spanish; signs are no more than gaps between words.",

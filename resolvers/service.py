@@ -9,10 +9,10 @@ import strawberry
 from models import service as model
 from models.complaint import OPEN
 from models.enrollment import LIVE
-from resolvers import later
-from resolvers.dependency import dependents, depends_on, impact, relationships
-from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
-from resolvers.engine.mutation import verb
+from resolvers.complaint import complaints
+from resolvers.engine import later
+from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
+from resolvers.engine.mutation import Caller, verb
 from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.conditions import among, contains, equals
 from resolvers.engine.reading.declare import (
@@ -28,11 +28,15 @@ from resolvers.engine.reading.declare import (
     reads,
 )
 from resolvers.engine.reading.plan import Table
+from resolvers.enrollment import enrollments
 from resolvers.enums import PortfolioStatus, SlaStatus
-from resolvers.lists import complaints, enrollments, requirements, timeline
+from resolvers.event import timeline
+from resolvers.impact import Impact, impact
 from resolvers.performance import SlaPerformance, sla_performance
+from resolvers.relationship import Dependency, dependents, depends_on, relationships
+from resolvers.requirement import requirements
 from resolvers.satisfaction import Satisfaction, satisfaction
-from resolvers.staff import BY_NAME, StaffMember
+from resolvers.staff import BY_NAME
 
 
 @strawberry.input(description="Which services; all that is given must hold.")
@@ -74,7 +78,7 @@ class Service(Node):
     portfolio_status: PortfolioStatus = column("Where it stands in the portfolio.")
     is_standard: bool = column("Whether customers can be enrolled in it as it is.")
     category: str | None = column("A group of the portfolio, where it belongs to one.")
-    owner: StaffMember | None = parent("Who answers for the service.", "staff", "owner_id")
+    owner: later.StaffMember | None = parent("Who answers for the service.", "staff", "owner_id")
     slas: Connection[later.Sla] = children(
         "The SLAs under which it is, was or will be offered, the newest first.",
         "sla",
@@ -92,9 +96,9 @@ class Service(Node):
     complaints: Connection[later.Complaint] = complaints(
         "What customers complained about.", by="service_id"
     )
-    depends_on: list[later.Dependency] = depends_on()
-    dependents: list[later.Dependency] = dependents()
-    impact: later.Impact = impact()
+    depends_on: list[Dependency] = depends_on()
+    dependents: list[Dependency] = dependents()
+    impact: Impact = impact()
     relationships: Connection[later.Relationship] = relationships("The edges at this service.")
     live_enrollments: int = computed("How many enrolments in it are live.", _enrolled)
     open_complaints: int = computed("How many complaints about it are open.", _open_complaints)
@@ -108,7 +112,7 @@ class Service(Node):
 
 
 @strawberry.type
-class ServiceQuery:
+class Query:
     service: Service | None = declared(
         "The service with this id; null where there is none for you.",
         One("service"),
@@ -120,32 +124,32 @@ class ServiceQuery:
 
 
 @strawberry.input(description="A service that enters the pipeline.")
-class ProposeServiceInput(Keyed):
+class ProposeServiceInput(IdempotentInput):
     code: str = required("1 to 40 characters, kept in capitals; no other service has it.")
     name: str = required("1 to 200 characters.")
     description: str = required("1 to 10,000 characters.")
-    is_standard: bool | None = given("Whether customers can enrol in it; true where left out.")
-    category: str | None = given("Up to 80 characters.")
+    is_standard: bool | None = optional("Whether customers can enrol in it; true where left out.")
+    category: str | None = optional("Up to 80 characters.")
     owner_id: strawberry.ID | None = ref("staff", "Who answers for it.", is_required=False)
 
 
 @strawberry.input(description="A service that enters the catalogue.")
-class PublishServiceInput(Versioned):
+class PublishServiceInput(VersionedInput):
     service_id: strawberry.ID = ref("service", "The service.")
 
 
 @strawberry.input(description="What changes about a service; what is left out stays.")
-class UpdateServiceInput(Versioned):
+class UpdateServiceInput(VersionedInput):
     service_id: strawberry.ID = ref("service", "The service.")
-    name: str | None = given("1 to 200 characters.")
-    description: str | None = given("1 to 10,000 characters.")
-    category: str | None = given("Up to 80 characters; an empty one takes it away.")
-    is_standard: bool | None = given("Whether customers can enrol in it.")
+    name: str | None = optional("1 to 200 characters.")
+    description: str | None = optional("1 to 10,000 characters.")
+    category: str | None = optional("Up to 80 characters; an empty one takes it away.")
+    is_standard: bool | None = optional("Whether customers can enrol in it.")
     owner_id: strawberry.ID | None = ref("staff", "Who answers for it.", is_required=False)
 
 
 @strawberry.input(description="A service that leaves the portfolio.")
-class RetireServiceInput(Versioned):
+class RetireServiceInput(VersionedInput):
     service_id: strawberry.ID = ref("service", "The service.")
     reason: str = required("Why, 1 to 2,000 characters.")
 
@@ -154,31 +158,35 @@ _ON: dict[str, Any] = {"on": "service_id", "model": model.Service}
 
 
 @strawberry.type
-class ServiceMutation:
-    propose_service: None = verb(
+class Mutation:
+    propose_service = verb(
         "Puts a service into the pipeline.",
         ProposeServiceInput,
         model.Service.propose,
+        may=Caller.STAFF,
         service=Service,
     )
-    publish_service: None = verb(
+    publish_service = verb(
         "PIPELINE to CATALOGUE. RULE_VIOLATED without an SLA that is ACTIVE.",
         PublishServiceInput,
         model.Service.publish,
+        may=Caller.STAFF,
         **_ON,
         service=Service,
     )
-    update_service: None = verb(
+    update_service = verb(
         "Changes a service's particulars; its code stays.",
         UpdateServiceInput,
         model.Service.update,
+        may=Caller.STAFF,
         **_ON,
         service=Service,
     )
-    retire_service: None = verb(
+    retire_service = verb(
         "To RETIRED. RULE_VIOLATED while live enrolments are there.",
         RetireServiceInput,
         model.Service.retire,
+        may=Caller.STAFF,
         **_ON,
         service=Service,
     )

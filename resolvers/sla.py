@@ -8,10 +8,9 @@ from typing import Any
 import strawberry
 
 from models import sla as model
-from resolvers import later
-from resolvers.calendar import BusinessCalendar
-from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
-from resolvers.engine.mutation import verb
+from resolvers.engine import later
+from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
+from resolvers.engine.mutation import Caller, verb
 from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.conditions import among, refers
 from resolvers.engine.reading.declare import (
@@ -27,9 +26,8 @@ from resolvers.engine.reading.declare import (
     reads,
     rows,
 )
+from resolvers.enrollment import enrollments
 from resolvers.enums import Priority, SlaMetric, SlaStatus
-from resolvers.lists import enrollments
-from resolvers.service import Service
 
 _STATUS = Argument(list[SlaStatus] | None, "In one of these.", among("status"))
 TARGETS_MAX = 8
@@ -56,8 +54,8 @@ class Sla(Node):
     name: str = column("The SLA's name, up to 200 characters.")
     revision: int = column("1 for the first of its line, and so on.")
     status: SlaStatus = column("Where it stands.")
-    service: Service = parent("The service that is offered under it.", "service")
-    calendar: BusinessCalendar = parent("When its time counts.", "calendar")
+    service: later.Service = parent("The service that is offered under it.", "service")
+    calendar: later.BusinessCalendar = parent("When its time counts.", "calendar")
     targets: list[SlaTarget] = rows(
         "Its targets, the most urgent priority first: eight once it is ACTIVE.",
         "sla_target",
@@ -75,7 +73,7 @@ class Sla(Node):
 
 
 @strawberry.type
-class SlaQuery:
+class Query:
     sla: Sla | None = declared(
         "The SLA with this id; null where there is none for you.",
         One("sla"),
@@ -99,79 +97,85 @@ class SlaTargetInput:
     priority: Priority = required("For complaints of this priority.")
     metric: SlaMetric = required("What must be done in time.")
     target_minutes: int = required("1 to 525,600 business minutes; response within resolution.")
-    warn_at_percent: int = given("1 to 99; 75 where left out.", default=75)
+    warn_at_percent: int = optional("1 to 99; 75 where left out.", default=75)
 
 
 @strawberry.input(description="An SLA to be drafted.")
-class DraftSlaInput(Keyed):
+class DraftSlaInput(IdempotentInput):
     service_id: strawberry.ID = ref("service", "The service, not retired.")
     calendar_id: strawberry.ID = ref("calendar", "When its time counts.")
     name: str = required("1 to 200 characters.")
-    targets: list[SlaTargetInput] | None = given(
+    targets: list[SlaTargetInput] | None = optional(
         "Up to eight: each priority and metric once.", as_=model.Target
     )
 
 
 @strawberry.input(description="An SLA that comes into force.")
-class ActivateSlaInput(Versioned):
+class ActivateSlaInput(VersionedInput):
     sla_id: strawberry.ID = ref("sla", "The SLA.")
 
 
 @strawberry.input(description="What changes about a draft; what is left out stays.")
-class UpdateSlaInput(Versioned):
+class UpdateSlaInput(VersionedInput):
     sla_id: strawberry.ID = ref("sla", "The SLA, DRAFT.")
-    name: str | None = given("1 to 200 characters.")
+    name: str | None = optional("1 to 200 characters.")
     calendar_id: strawberry.ID | None = ref("calendar", "When its time counts.", is_required=False)
-    targets: list[SlaTargetInput] | None = given(
+    targets: list[SlaTargetInput] | None = optional(
         "All of its targets, in place of those before.", as_=model.Target
     )
 
 
 @strawberry.input(description="The next revision of an SLA; what is left out is copied.")
-class ReviseSlaInput(Versioned):
+class ReviseSlaInput(VersionedInput):
     sla_id: strawberry.ID = ref("sla", "The SLA, ACTIVE.")
-    name: str | None = given("1 to 200 characters.")
+    name: str | None = optional("1 to 200 characters.")
     calendar_id: strawberry.ID | None = ref("calendar", "When its time counts.", is_required=False)
-    targets: list[SlaTargetInput] | None = given("All of its targets.", as_=model.Target)
+    targets: list[SlaTargetInput] | None = optional("All of its targets.", as_=model.Target)
 
 
 @strawberry.input(description="An SLA that is offered no longer.")
-class RetireSlaInput(Versioned):
+class RetireSlaInput(VersionedInput):
     sla_id: strawberry.ID = ref("sla", "The SLA, DRAFT or ACTIVE.")
-    reason: str | None = given("Why, up to 2,000 characters.")
+    reason: str | None = optional("Why, up to 2,000 characters.")
 
 
 _ON: dict[str, Any] = {"on": "sla_id", "model": model.Sla}
 
 
 @strawberry.type
-class SlaMutation:
-    draft_sla: None = verb("Drafts an SLA for a service.", DraftSlaInput, model.Sla.draft, sla=Sla)
-    activate_sla: None = verb(
+class Mutation:
+    draft_sla = verb(
+        "Drafts an SLA for a service.", DraftSlaInput, model.Sla.draft, may=Caller.STAFF, sla=Sla
+    )
+    activate_sla = verb(
         "DRAFT to ACTIVE. RULE_VIOLATED without all eight targets.",
         ActivateSlaInput,
         model.Sla.activate,
+        may=Caller.STAFF,
         **_ON,
         sla=Sla,
     )
-    update_sla: None = verb(
+    update_sla = verb(
         "Changes a draft. RULE_VIOLATED once it is ACTIVE: revise it.",
         UpdateSlaInput,
         model.Sla.update,
+        may=Caller.STAFF,
         **_ON,
         sla=Sla,
     )
-    revise_sla: None = verb(
+    revise_sla = verb(
         "Drafts the next revision of an ACTIVE SLA; activating it retires this one.",
         ReviseSlaInput,
         model.Sla.revise,
+        may=Caller.STAFF,
         **_ON,
         sla=Sla,
     )
-    retire_sla: None = verb(
+    retire_sla = verb(
         "To RETIRED: new enrolments can't have it; those under it keep it.",
         RetireSlaInput,
         model.Sla.retire,
+        may=Caller.STAFF,
         **_ON,
         sla=Sla,
     )

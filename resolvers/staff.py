@@ -10,10 +10,9 @@ import strawberry
 from models import action, complaint, customer, interaction
 from models import staff as model
 from models.predicate import Predicate
-from resolvers import later
-from resolvers.dependency import relationships
-from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
-from resolvers.engine.mutation import verb
+from resolvers.engine import later
+from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
+from resolvers.engine.mutation import Caller, verb
 from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.declare import (
     Argument,
@@ -30,6 +29,7 @@ from resolvers.engine.reading.plan import Table
 from resolvers.engine.reading.request import Asked
 from resolvers.engine.scalars import EmailAddress
 from resolvers.enums import Role
+from resolvers.relationship import relationships
 
 BY_NAME = Order(("sort_name",))
 
@@ -118,7 +118,7 @@ def _has_role(table: Table, given: Given) -> str:
 
 
 @strawberry.type
-class StaffQuery:
+class Query:
     staff: Connection[StaffMember] = children(
         "The provider's people, by name.",
         "staff",
@@ -128,22 +128,22 @@ class StaffQuery:
 
 
 @strawberry.input(description="A person who joins the provider.")
-class AddStaffMemberInput(Keyed):
+class AddStaffMemberInput(IdempotentInput):
     name: str = required("1 to 200 characters.")
     email: EmailAddress = required("An address that no other member of staff has.")
     roles: list[Role] = required("One or more roles of staff.")
 
 
 @strawberry.input(description="What changes about a person; what is left out stays.")
-class UpdateStaffMemberInput(Versioned):
+class UpdateStaffMemberInput(VersionedInput):
     staff_member_id: strawberry.ID = ref("staff", "The person.")
-    name: str | None = given("1 to 200 characters.")
-    email: EmailAddress | None = given("An address that no other member of staff has.")
-    roles: list[Role] | None = given("One or more roles of staff, in place of those before.")
+    name: str | None = optional("1 to 200 characters.")
+    email: EmailAddress | None = optional("An address that no other member of staff has.")
+    roles: list[Role] | None = optional("One or more roles of staff, in place of those before.")
 
 
 @strawberry.input(description="A person who leaves.")
-class DeactivateStaffMemberInput(Versioned):
+class DeactivateStaffMemberInput(VersionedInput):
     staff_member_id: strawberry.ID = ref("staff", "The person.")
 
 
@@ -151,24 +151,27 @@ _ON: dict[str, Any] = {"on": "staff_member_id", "model": model.StaffMember}
 
 
 @strawberry.type
-class StaffMutation:
-    add_staff_member: None = verb(
+class Mutation:
+    add_staff_member = verb(
         "Adds a person at the provider.",
         AddStaffMemberInput,
         model.StaffMember.add,
+        may=Caller.STAFF,
         staff_member=StaffMember,
     )
-    update_staff_member: None = verb(
+    update_staff_member = verb(
         "Changes a person's particulars or roles.",
         UpdateStaffMemberInput,
         model.StaffMember.update,
+        may=Caller.STAFF,
         **_ON,
         staff_member=StaffMember,
     )
-    deactivate_staff_member: None = verb(
+    deactivate_staff_member = verb(
         "Takes a person out of use. RULE_VIOLATED while customers have it as their manager.",
         DeactivateStaffMemberInput,
         model.StaffMember.deactivate,
+        may=Caller.STAFF,
         **_ON,
         staff_member=StaffMember,
     )

@@ -10,13 +10,10 @@ import strawberry
 from models import invitation as invitation_model
 from models import response as response_model
 from models import survey as model
-from models.base import Act
 from models.rules.tokens import token_hash
-from resolvers import later
-from resolvers.contact import Contact
-from resolvers.customer import Customer
-from resolvers.engine.inputs import Keyed, Versioned, given, ref, required
-from resolvers.engine.mutation import verb
+from resolvers.engine import later
+from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
+from resolvers.engine.mutation import Caller, VerbField, verb
 from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.conditions import among
 from resolvers.engine.reading.declare import (
@@ -36,7 +33,6 @@ from resolvers.engine.reading.plan import Table
 from resolvers.engine.reading.request import row_id
 from resolvers.enums import ContactRole, ServiceArea, SurveyQuestionKind, SurveyStatus
 from resolvers.results import SurveyResults, results
-from resolvers.service import Service
 
 QUESTIONS_MAX = 50
 
@@ -78,8 +74,8 @@ class SurveyAnswer:
 @strawberry.type(description="What one person answered, all at once. For staff alone.")
 class SurveyResponse(Node):
     survey: later.Survey = parent("The survey.", "survey")
-    contact: Contact | None = parent("Who answered.", "contact")
-    customer: Customer = parent("Whose person it is.", "customer")
+    contact: later.Contact | None = parent("Who answered.", "contact")
+    customer: later.Customer = parent("Whose person it is.", "customer")
     submitted_at: datetime = column("When.")
     answers: list[SurveyAnswer] = rows(
         "The answers, in the order of the questions.",
@@ -93,7 +89,7 @@ class SurveyResponse(Node):
 @reads("invitation", invitation_model.SurveyInvitation)
 @strawberry.type(description="A person who was asked to answer. For staff alone.")
 class SurveyInvitation(Node):
-    contact: Contact = parent("The person.", "contact")
+    contact: later.Contact = parent("The person.", "contact")
     sent_at: datetime = column("When the person was asked.")
     expires_at: datetime = column("Until when the link opens the survey.")
     responded_at: datetime | None = column("When the person answered.")
@@ -110,7 +106,7 @@ class Survey(Node):
     title: str = column("The survey's title, up to 200 characters.")
     purpose: str | None = column("What the answers are for, as those who are asked read it.")
     status: SurveyStatus = column("Where it stands.")
-    service: Service | None = parent(
+    service: later.Service | None = parent(
         "The service that it is about; null: the relationship as a whole.", "service"
     )
     opens_at: datetime | None = column("When it was opened.")
@@ -181,7 +177,7 @@ def _opened_by(table: Table, given: Any) -> list[str]:
 
 
 @strawberry.type
-class SurveyQuery:
+class Query:
     survey: Survey | None = declared(
         "The survey with this id; null where there is none for you.",
         One("survey"),
@@ -204,55 +200,55 @@ class SurveyQuery:
 class SurveyQuestionInput:
     prompt: str = required("What is asked, 1 to 1,000 characters.")
     kind: SurveyQuestionKind = required("What it asks for.")
-    area: ServiceArea | None = given("The area that it is about; needed for EXPECTATION.")
-    is_required: bool = given("Whether it must be answered; true where left out.", default=True)
-    choices: list[str] | None = given("For CHOICE: 2 to 20, of 1 to 200 characters.")
+    area: ServiceArea | None = optional("The area that it is about; needed for EXPECTATION.")
+    is_required: bool = optional("Whether it must be answered; true where left out.", default=True)
+    choices: list[str] | None = optional("For CHOICE: 2 to 20, of 1 to 200 characters.")
 
 
 @strawberry.input(description="A survey to be drafted.")
-class DraftSurveyInput(Keyed):
+class DraftSurveyInput(IdempotentInput):
     title: str = required("1 to 200 characters.")
-    purpose: str | None = given("Up to 2,000 characters.")
+    purpose: str | None = optional("Up to 2,000 characters.")
     service_id: strawberry.ID | None = ref(
         "service", "The service that it is about.", is_required=False
     )
-    questions: list[SurveyQuestionInput] | None = given(
+    questions: list[SurveyQuestionInput] | None = optional(
         "Up to 50, in their order.", as_=model.Question
     )
     copy_of_id: strawberry.ID | None = ref(
         "survey", "Copies this survey's questions, where none are given.", is_required=False
     )
-    is_sent_on_closure: bool | None = given(
+    is_sent_on_closure: bool | None = optional(
         "Whether it goes out by itself when a complaint closes; false where left out."
     )
-    recurs_every_days: int | None = given("7 to 730: sends it again and again, while OPEN.")
+    recurs_every_days: int | None = optional("7 to 730: sends it again and again, while OPEN.")
 
 
 @strawberry.input(description="What changes about a draft; what is left out stays.")
-class UpdateSurveyInput(Versioned):
+class UpdateSurveyInput(VersionedInput):
     survey_id: strawberry.ID = ref("survey", "The survey, DRAFT.")
-    title: str | None = given("1 to 200 characters.")
-    purpose: str | None = given("Up to 2,000 characters; an empty one takes it away.")
-    questions: list[SurveyQuestionInput] | None = given(
+    title: str | None = optional("1 to 200 characters.")
+    purpose: str | None = optional("Up to 2,000 characters; an empty one takes it away.")
+    questions: list[SurveyQuestionInput] | None = optional(
         "All of its questions, in place of those before.", as_=model.Question
     )
-    is_sent_on_closure: bool | None = given("Whether it goes out when a complaint closes.")
-    recurs_every_days: int | None = given("7 to 730.")
+    is_sent_on_closure: bool | None = optional("Whether it goes out when a complaint closes.")
+    recurs_every_days: int | None = optional("7 to 730.")
 
 
 @strawberry.input(description="A survey that takes answers from now on.")
-class OpenSurveyInput(Versioned):
+class OpenSurveyInput(VersionedInput):
     survey_id: strawberry.ID = ref("survey", "The survey, DRAFT.")
-    closes_at: datetime | None = given("When it closes by itself, within 730 days.")
+    closes_at: datetime | None = optional("When it closes by itself, within 730 days.")
 
 
 @strawberry.input(description="A survey that takes answers no longer.")
-class CloseSurveyInput(Versioned):
+class CloseSurveyInput(VersionedInput):
     survey_id: strawberry.ID = ref("survey", "The survey, OPEN.")
 
 
 @strawberry.input(description="Who is to be asked: active contacts who meet all that is given.")
-class InviteToSurveyInput(Versioned):
+class InviteToSurveyInput(VersionedInput):
     survey_id: strawberry.ID = ref("survey", "The survey, OPEN.")
     customer_ids: list[strawberry.ID] | None = ref(
         "customer", "People of these customers.", is_required=False
@@ -260,15 +256,15 @@ class InviteToSurveyInput(Versioned):
     service_id: strawberry.ID | None = ref(
         "service", "People of customers with a live enrolment in it.", is_required=False
     )
-    roles: list[ContactRole] | None = given("People with one of these roles.")
-    sample: int | None = given("At most so many of them, drawn by chance: 1 to 1,000.")
-    rest_days: int | None = given(
+    roles: list[ContactRole] | None = optional("People with one of these roles.")
+    sample: int | None = optional("At most so many of them, drawn by chance: 1 to 1,000.")
+    rest_days: int | None = optional(
         "Leaves alone who was asked anything within so many days; 30 where left out."
     )
 
 
 @strawberry.input(description="A survey whose invitees are to be reminded.")
-class RemindSurveyInput(Versioned):
+class RemindSurveyInput(VersionedInput):
     survey_id: strawberry.ID = ref("survey", "The survey, OPEN.")
 
 
@@ -277,11 +273,11 @@ class RemindSurveyInput(Versioned):
 )
 class SurveyAnswerInput:
     question_id: strawberry.ID = required("The question.")
-    score: int | None = given("For SATISFACTION, RECOMMENDATION and EFFORT, on its scale.")
-    expected: int | None = given("For EXPECTATION: 1 to 7.")
-    perceived: int | None = given("For EXPECTATION: 1 to 7.")
-    choice: str | None = given("For CHOICE: one of its choices.")
-    text: str | None = given("For TEXT: up to 10,000 characters.")
+    score: int | None = optional("For SATISFACTION, RECOMMENDATION and EFFORT, on its scale.")
+    expected: int | None = optional("For EXPECTATION: 1 to 7.")
+    perceived: int | None = optional("For EXPECTATION: 1 to 7.")
+    choice: str | None = optional("For CHOICE: one of its choices.")
+    text: str | None = optional("For TEXT: up to 10,000 characters.")
 
 
 def _plain_answer(question_id: str, **given: Any) -> response_model.Answer:
@@ -290,55 +286,49 @@ def _plain_answer(question_id: str, **given: Any) -> response_model.Answer:
 
 
 @strawberry.input(description="A response, all at once.")
-class AnswerSurveyInput(Keyed):
+class AnswerSurveyInput(IdempotentInput):
     token: str = required("The token of the link.")
     answers: list[SurveyAnswerInput] = required(
         "One for each question that is answered.", as_=_plain_answer
     )
 
 
-async def _invite(row: model.Survey, act: Act, **given: Any) -> None:
-    await invitation_model.invite(act, row, **given)
-
-
-async def _remind(row: model.Survey, act: Act) -> None:
-    await invitation_model.remind(act, row)
-
-
-async def _answer(act: Act, **given: Any) -> None:
-    await response_model.SurveyResponse.submit(act, **given)
-
-
-def _on(description: str, input_type: Any, run: Any) -> Any:
+def _on(description: str, input_type: Any, run: Any, *, may: Caller) -> VerbField:
     """A mutation of one survey."""
-    return verb(description, input_type, run, on="survey_id", model=model.Survey, survey=Survey)
+    return verb(
+        description, input_type, run, may=may, on="survey_id", model=model.Survey, survey=Survey
+    )
 
 
 @strawberry.type
-class SurveyMutation:
-    draft_survey: None = verb(
-        "Drafts a survey.", DraftSurveyInput, model.Survey.draft, survey=Survey
+class Mutation:
+    draft_survey = verb(
+        "Drafts a survey.", DraftSurveyInput, model.Survey.draft, may=Caller.STAFF, survey=Survey
     )
-    update_survey: None = _on(
+    update_survey = _on(
         "Changes a draft. RULE_VIOLATED once it is OPEN: copy it.",
         UpdateSurveyInput,
         model.Survey.update,
+        may=Caller.STAFF,
     )
-    open_survey: None = _on("DRAFT to OPEN.", OpenSurveyInput, model.Survey.open)
-    close_survey: None = _on("OPEN to CLOSED.", CloseSurveyInput, model.Survey.close)
-    invite_to_survey: None = _on(
+    open_survey = _on("DRAFT to OPEN.", OpenSurveyInput, model.Survey.open, may=Caller.STAFF)
+    close_survey = _on("OPEN to CLOSED.", CloseSurveyInput, model.Survey.close, may=Caller.STAFF)
+    invite_to_survey = _on(
         "Asks contacts to answer, each by a link of its own. At most 1,000 at a time.",
         InviteToSurveyInput,
-        _invite,
+        invitation_model.invite,
+        may=Caller.STAFF,
     )
-    remind_survey: None = _on(
+    remind_survey = _on(
         "Reminds everybody who has not answered: at most three times, three days apart.",
         RemindSurveyInput,
-        _remind,
+        invitation_model.remind,
+        may=Caller.STAFF,
     )
-    answer_survey: None = verb(
+    answer_survey = verb(
         "Answers a survey by the token of a link, once. TOKEN_SPENT for any other token, "
         "whatever the reason.",
         AnswerSurveyInput,
-        _answer,
+        response_model.SurveyResponse.submit,
+        may=Caller.ANYBODY,
     )

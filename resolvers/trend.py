@@ -16,7 +16,7 @@ from resolvers.engine.reading.dialect import Json
 from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.plan import Plan, Table, where_all
 from resolvers.engine.reading.request import Asked, InvalidArgument
-from resolvers.statistics import median
+from resolvers.engine.reading.statistics import median
 
 WEEKS_DEFAULT = 12
 WEEKS_MAX = 104
@@ -97,7 +97,7 @@ CONDITIONS = {
 
 
 @strawberry.type
-class TrendQuery:
+class Query:
     complaint_trend: list[ComplaintWeek] = declared(
         "How complaints went, week by week up to this one.",
         Trend(rows, figures),

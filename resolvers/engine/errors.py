@@ -113,7 +113,7 @@ Refusal = tuple[str, dict[str, Any]]
 """The type of an error in the graph, and its values."""
 
 
-def told(fault: errors.DomainError, locale: str, path: list[str]) -> Refusal:
+def described(fault: errors.DomainError, locale: str, path: list[str]) -> Refusal:
     """An error in a language, at a path as clients have it."""
     values: dict[str, Any] = {
         "code": fault.code,

@@ -17,7 +17,7 @@ REFERS = "refers"
 PLAIN = "plain"
 
 
-def given(
+def optional(
     description: str, *, default: Any = None, is_required: bool = False, as_: Any = None
 ) -> Any:
     """A field of an input. `as_` makes plain values of the domain out of nested inputs."""
@@ -33,7 +33,7 @@ def given(
 
 def required(description: str, *, as_: Any = None) -> Any:
     """A field that must be given."""
-    return given(description, is_required=True, as_=as_)
+    return optional(description, is_required=True, as_=as_)
 
 
 def ref(noun: str | tuple[str, ...], description: str, *, is_required: bool = True) -> Any:
@@ -49,16 +49,16 @@ def ref(noun: str | tuple[str, ...], description: str, *, is_required: bool = Tr
 
 
 @strawberry.input(description="What every mutation takes.")
-class Keyed:
-    idempotency_key: str | None = given(
+class IdempotentInput:
+    idempotency_key: str | None = optional(
         f"A name of your own for this attempt, up to {IDEMPOTENCY_KEY_CHARACTERS_MAX} characters, "
         "kept 7 days: a repeat with the same input changes nothing and answers as the first did."
     )
 
 
 @strawberry.input(description="What a mutation of a row that people edit takes.")
-class Versioned(Keyed):
-    expected_version: int | None = given(
+class VersionedInput(IdempotentInput):
+    expected_version: int | None = optional(
         "The version that you saw. Where the row has moved on, nothing changes and the answer "
         "is CONFLICT; left out, the last writer wins."
     )
@@ -70,7 +70,7 @@ beside all other faults."""
 
 
 @dataclass(frozen=True)
-class Arguments:
+class Input:
     """An input as a verb takes it, and the faults of its ids."""
 
     plain: dict[str, Any]
@@ -79,7 +79,7 @@ class Arguments:
     expected_version: int | None
 
 
-def arguments(input_type: Any, values: Mapping[str, Any]) -> Arguments:
+def read_input(input_type: Any, values: Mapping[str, Any]) -> Input:
     """Translates a coerced input: names to Python's, ids to numbers, nested inputs to values.
 
     A null is as if it were left out.
@@ -100,7 +100,7 @@ def arguments(input_type: Any, values: Mapping[str, Any]) -> Arguments:
         if made is not None:
             value = [_made(made, item) for item in value]
         plain[field.python_name] = value
-    return Arguments(
+    return Input(
         plain,
         tuple(faults),
         plain.pop("idempotency_key", None),

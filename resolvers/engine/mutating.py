@@ -1,34 +1,34 @@
-"""Does mutations: an input becomes a verb's arguments, one transaction, and a payload."""
+"""Runs mutations: an input becomes a verb's arguments, one transaction, and a payload."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import orjson
 from graphql import GraphQLObjectType, get_argument_values
 
-from models import access, errors, idempotency
-from models.base import Act, Record
+from models import errors, idempotency
+from models.base import Act, camel
 from models.bounds import IDEMPOTENCY_KEY_CHARACTERS_MAX
 from models.faults import Faults
 from models.transaction import transact
-from resolvers.engine.errors import Refusal, told
-from resolvers.engine.inputs import Arguments, arguments, path, snake
-from resolvers.engine.mutation import Doing
+from resolvers.engine.errors import Refusal, described
+from resolvers.engine.inputs import Input, path, read_input
+from resolvers.engine.mutation import Rows, Verb
 from resolvers.engine.operation import Prepared, attempted
-from resolvers.engine.reading.declare import KIND
 from resolvers.engine.reading.nouns import NOUN_OF_TYPE
 from resolvers.engine.reading.roots import payload_row
 from resolvers.engine.reading.selection import Selected
 from resolvers.engine.reading.statement import Statement
-from resolvers.engine.reading.write import inner_type, projection
+from resolvers.engine.reading.write import inner_type, kind_of, projection
 from resolvers.engine.replies import Answer, data
 
-Outcome = dict[str, tuple[str, int]]
-"""What a mutation changed, by noun: the noun and the row's number, as JSON can keep them."""
+Outcome = dict[str, int]
+"""The numbers of the rows that a payload shows, by its fields' names in the graph."""
 
 
 async def mutate(prepared: Prepared) -> Answer:
@@ -68,13 +68,13 @@ async def _payload(
     values: dict[str, Any],
     rows: Mapping[str, Statement],
 ) -> bytes:
-    """Does one mutation, and answers its payload as JSON."""
-    doing: Doing = definition.extensions["strawberry-definition"].metadata[KIND]
-    outcome, faults = await _done(prepared, selected.name, doing, values)
-    refusals = [
-        told(fault, prepared.asked.locale, path(doing.input_type, fault.path)) for fault in faults
-    ]
-    return await _told(prepared, inner_type(definition), selected, rows, outcome, refusals)
+    """Runs one mutation, and answers its payload as JSON."""
+    verb: Verb = kind_of(definition)
+    type_: GraphQLObjectType = inner_type(definition)
+    outcome, faults = await _done(prepared, selected.name, verb, values, nouns_of(type_))
+    locale = prepared.asked.locale
+    refusals = [described(fault, locale, path(verb.input_type, fault.path)) for fault in faults]
+    return await _written(prepared, type_, selected, rows, outcome, refusals)
 
 
 def _input(prepared: Prepared, definition: Any, selected: Selected) -> dict[str, Any]:
@@ -100,25 +100,24 @@ def _statements(prepared: Prepared, key: str, selected: Selected) -> dict[str, S
 
 
 async def _done(
-    prepared: Prepared, name: str, doing: Doing, values: dict[str, Any]
+    prepared: Prepared, name: str, verb: Verb, values: dict[str, Any], nouns: Mapping[str, str]
 ) -> tuple[Outcome, tuple[errors.DomainError, ...]]:
-    """Does it in one transaction; a refusal leaves nothing behind."""
-    given = arguments(doing.input_type, values)
+    """Runs the verb in one transaction; a refusal leaves nothing behind."""
+    given = read_input(verb.input_type, values)
     viewer, now = prepared.asked.viewer, prepared.asked.now
     act = Act(viewer, now)
-    if not access.may(viewer, snake(name)):
+    if not verb.may.admits(viewer):
         return {}, (errors.Forbidden(),)
 
     async def work() -> Outcome:
-        claim = None
-        if given.idempotency_key is not None:
-            key = _checked(given.idempotency_key)
-            claim = await idempotency.claim(act, key, idempotency.digest(name, values))
-            if claim.outcome is not None:
-                return {field: (noun, row) for field, (noun, row) in claim.outcome.items()}
-        outcome = await _run(act, doing, given)
-        if claim is not None:
-            await claim.keep({field: list(pair) for field, pair in outcome.items()})
+        if given.idempotency_key is None:
+            return shown(nouns, *await _run(act, verb, given))
+        key = _checked(given.idempotency_key)
+        claim = await idempotency.claim(act, key, idempotency.digest(name, values))
+        if claim.outcome is not None:
+            return kept(nouns, claim.outcome)
+        outcome = shown(nouns, *await _run(act, verb, given))
+        await claim.keep(dict(outcome))
         return outcome
 
     try:
@@ -126,10 +125,43 @@ async def _done(
     except errors.Refused as refused:
         return {}, refused.faults
     except errors.Conflict as conflict:
-        row: Any = conflict.row
-        return {row.noun: (row.noun, row.id)}, (conflict,)
+        return shown(nouns, conflict.row), (conflict,)
     except errors.DomainError as fault:
         return {}, (fault,)
+
+
+def nouns_of(type_: GraphQLObjectType) -> dict[str, str]:
+    """The noun of each field of a payload that shows a row."""
+    return {
+        name: NOUN_OF_TYPE[inner_type(field).name].name
+        for name, field in type_.fields.items()
+        if name != "errors"
+    }
+
+
+def shown(nouns: Mapping[str, str], *answers: Any) -> Outcome:
+    """Which row each field of a payload shows; the last word is the last answer's.
+
+    A row fills the first field of its noun, if the payload has one. Rows that a verb answers by
+    name fill the fields of those names.
+    """
+    found: Outcome = {}
+    for answer in answers:
+        if isinstance(answer, Mapping):
+            named = {camel(name): row for name, row in answer.items()}
+            assert all(nouns[name] == row.noun for name, row in named.items())
+            found |= {name: row.id for name, row in named.items()}
+        elif answer is not None:
+            names = (name for name, noun in nouns.items() if noun == answer.noun)
+            found |= dict.fromkeys(islice(names, 1), answer.id)
+    return found
+
+
+def kept(nouns: Mapping[str, str], outcome: Mapping[str, Any]) -> Outcome:
+    """An outcome as it was stored: today by field, before by noun, as [noun, number]."""
+    if all(isinstance(value, int) for value in outcome.values()):
+        return dict(outcome)
+    return {name: outcome[noun][1] for name, noun in nouns.items() if noun in outcome}
 
 
 def _checked(key: str) -> str:
@@ -139,22 +171,20 @@ def _checked(key: str) -> str:
     return clean
 
 
-async def _run(act: Act, doing: Doing, given: Arguments) -> Outcome:
+async def _run(act: Act, verb: Verb, given: Input) -> tuple[Rows, ...]:
+    """The row that the verb acted on, if it acts on one, and what it answered."""
     plain = dict(given.plain)
-    rows: list[Record] = []
     if given.faults:
         raise errors.Refused(given.faults)
-    if doing.on is not None and doing.model is not None:
-        row = await doing.model.within(act, plain.pop(doing.on), doing.on)
-        row.expect(given.expected_version)
-        rows.append(row)
-    result = await doing.verb(*rows, act, **plain)
-    if result is not None:
-        rows.append(result)
-    return {row.noun: (row.noun, row.id) for row in rows}
+    if verb.on is None or verb.model is None:
+        return (await verb.run(act, **plain),)
+    row = await verb.model.within(act, plain.pop(verb.on), verb.on)
+    row.expect(given.expected_version)
+    both = (act, row) if verb.takes_act_first else (row, act)
+    return row, await verb.run(*both, **plain)
 
 
-async def _told(
+async def _written(
     prepared: Prepared,
     type_: GraphQLObjectType,
     selected: Selected,
@@ -170,18 +200,11 @@ async def _told(
         elif inner.name == "errors":
             value = orjson.dumps([_error(prepared, inner, each) for each in refusals])
         else:
-            value = await _row(prepared, type_, inner, rows[key], outcome)
+            row = outcome.get(inner.name)
+            asked = dataclasses.replace(prepared.asked, row=row)
+            value = b"null" if row is None else await rows[key].run(asked)
         parts.append(b'"%b":%b' % (key.encode(), value))
     return b"{%b}" % b",".join(parts)
-
-
-async def _row(
-    prepared: Prepared, type_: Any, inner: Selected, made: Statement, outcome: Outcome
-) -> bytes:
-    noun = NOUN_OF_TYPE[inner_type(type_.fields[inner.name]).name].name
-    if noun not in outcome:
-        return b"null"
-    return await made.run(dataclasses.replace(prepared.asked, row=outcome[noun][1]))
 
 
 def _error(prepared: Prepared, selected: Selected, refusal: Refusal) -> Any:

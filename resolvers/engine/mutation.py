@@ -1,50 +1,98 @@
-"""How a mutation is declared: its input, the verb that does it, and what its payload holds."""
+"""How a mutation is declared: who may call it, its input, the verb that it runs, its payload."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from inspect import signature
 from typing import Any, Optional
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.field import StrawberryField
 
-from models.base import Edited
+from models.access import Viewer
+from models.base import Edited, Record
 from resolvers.engine.errors import UserError
-from resolvers.engine.reading.declare import Argument, declared
+from resolvers.engine.reading.declare import KIND, Argument, arguments_of
 
-Verb = Callable[..., Awaitable[Any]]
+Rows = Record | Mapping[str, Record] | None
+"""What a verb answers: a row, or rows by the payload's fields that they fill."""
+
+
+class Caller(Enum):
+    """Who may call a mutation, whatever the row that it names. Who only audits calls none."""
+
+    STAFF = "staff"
+    CUSTOMER_SIDE = "customer side"
+    """A contact for its own customer, and staff."""
+    ANYBODY = "anybody"
+    """A token in the input says on whose behalf."""
+
+    def admits(self, viewer: Viewer) -> bool:
+        """Whether the viewer's roles let it call such a mutation."""
+        if self is Caller.ANYBODY:
+            return True
+        return viewer.may_write and (viewer.is_staff or self is Caller.CUSTOMER_SIDE)
 
 
 @dataclass(frozen=True)
-class Doing:
-    """How a mutation is done: its input, the row that it acts on, and the verb."""
+class Verb:
+    """What a mutation does: its input, the function that it runs, and the row that it acts on."""
 
     input_type: Any
-    verb: Verb
+    run: Callable[..., Awaitable[Rows]]
+    may: Caller
     on: str | None
     model: type[Edited] | None
+
+    @cached_property
+    def takes_act_first(self) -> bool:
+        """Whether the act comes before the row, as where a verb makes something for a row."""
+        return next(iter(signature(self.run).parameters)) == "act"
+
+
+VERBS: dict[str, Verb] = {}
+"""Every mutation's verb by the mutation's name in Python."""
+
+
+class VerbField(StrawberryField):
+    """A mutation as a field of the graph."""
+
+    def __set_name__(self, owner: type[Any], name: str) -> None:
+        VERBS[name] = self.metadata[KIND]
+
+
+def may(viewer: Viewer, mutation: str) -> bool:
+    """Whether the viewer may call a mutation, by its name in Python, on some row."""
+    return VERBS[mutation].may.admits(viewer)
 
 
 def verb(
     description: str,
     input_type: Any,
-    run: Verb,
+    run: Callable[..., Awaitable[Rows]],
     *,
+    may: Caller,
     on: str | None = None,
     model: type[Edited] | None = None,
     **objects: Any,
-) -> Any:
-    """A mutation. `run` is a verb: called with the act and the input's values for a new row, or
-    on the row of `model` that the input's field `on` names. `objects` are the payload's fields:
-    each is filled with the row, or with what the verb answers.
+) -> VerbField:
+    """A mutation that runs a verb with the act and the input's values.
+
+    Where the input's field `on` names a row of `model`, the verb gets that row too: before the
+    act, or behind it where the act is its first parameter. `objects` are the payload's fields.
     """
     base = input_type.__strawberry_definition__.name.removesuffix("Input")
     payload = _payload(base, objects)
-    kind = Doing(input_type, run, on, model)
-    taken = Argument(input_type, "What to do.")
-    field = declared(description, kind, {"input": taken})
-    field.type_annotation = StrawberryAnnotation(Optional[payload])  # noqa: UP045  made at run time
+    field = VerbField(
+        description=description,
+        metadata={KIND: Verb(input_type, run, may, on, model)},
+        type_annotation=StrawberryAnnotation(Optional[payload]),  # noqa: UP045  made at run time
+    )
+    field.arguments = arguments_of({"input": Argument(input_type, "What to do.")})
     return field
 
 

@@ -267,7 +267,13 @@ class Ordering:
 def declared(description: str, kind: Any, arguments: Mapping[str, Argument] | None = None) -> Any:
     """A field of the graph that the planner answers."""
     result = strawberry.field(description=description, metadata={KIND: kind})
-    result.arguments = [
+    result.arguments = arguments_of(arguments or {})
+    return result
+
+
+def arguments_of(arguments: Mapping[str, Argument]) -> list[StrawberryArgument]:
+    """The arguments of a field as the graph has them."""
+    return [
         StrawberryArgument(
             python_name=name,
             graphql_name=None,
@@ -275,9 +281,8 @@ def declared(description: str, kind: Any, arguments: Mapping[str, Argument] | No
             description=argument.description,
             default=argument.default,
         )
-        for name, argument in (arguments or {}).items()
+        for name, argument in arguments.items()
     ]
-    return result
 
 
 def column(description: str, name: str | None = None) -> Any:

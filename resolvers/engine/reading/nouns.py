@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tortoise.models import Model
 
@@ -15,7 +15,12 @@ class Noun:
 
     name: str
     model: type[Model]
-    type_name: str
+    type: type[Any]
+
+    @property
+    def type_name(self) -> str:
+        found: str = self.type.__strawberry_definition__.name
+        return found
 
 
 NOUNS: dict[str, Noun] = {}
@@ -24,14 +29,18 @@ NOUN_OF_TYPE: dict[str, Noun] = {}
 C = TypeVar("C")
 
 
-def reads(name: str, model: type[Model]) -> Callable[[type[C]], type[C]]:
-    """Says that a type's fields come from `model`, whose rows are called `name`."""
+def reads(name: str, model: type[Model], *, is_view: bool = False) -> Callable[[type[C]], type[C]]:
+    """Says that a type's fields come from `model`, whose rows are called `name`.
+
+    A noun has one type; others that show its rows in a way of their own are views of it.
+    """
 
     def register(cls: type[C]) -> type[C]:
-        type_name = cls.__strawberry_definition__.name  # type: ignore[attr-defined]
-        noun = Noun(name, model, type_name)
-        NOUN_OF_TYPE[type_name] = noun
-        NOUNS.setdefault(name, noun)
+        noun = Noun(name, model, cls)
+        NOUN_OF_TYPE[noun.type_name] = noun
+        if not is_view:
+            assert name not in NOUNS, f"{name} has two types"
+            NOUNS[name] = noun
         return cls
 
     return register

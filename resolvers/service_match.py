@@ -9,18 +9,18 @@ import strawberry
 
 from models import requirement
 from models.service import CURRENT, IN_CATALOGUE
+from resolvers.engine import later
 from resolvers.engine.reading.declare import Argument, Ranking, declared
 from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.plan import Plan, Table, where_all
 from resolvers.engine.reading.ranking import RANKED_MAX
-from resolvers.service import Service
 
 FIRST_DEFAULT = 5
 
 
 @strawberry.type(description="A service that may meet a requirement, and why.")
 class ServiceMatch:
-    service: Service = strawberry.field(description="The service, never a RETIRED one.")
+    service: later.Service = strawberry.field(description="The service, never a RETIRED one.")
     score: float = strawberry.field(
         description="How well it matches: compare within one answer only; each database has its "
         "own measure."

@@ -1,0 +1,129 @@
+"""What may be done to a complaint as it stands, for whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import strawberry
+
+from models import complaint as model
+from models.action import UNFINISHED
+from models.base import camel
+from models.rules.lifecycle import COMPLAINT, OVER_COMPLAINTS, Step, reopens_too_late
+from resolvers.engine.mutation import may
+from resolvers.engine.reading.declare import (
+    Expression,
+)
+from resolvers.engine.reading.plan import Table
+from resolvers.engine.reading.request import Asked
+from resolvers.enums import (
+    ComplaintStatus,
+)
+
+MUTATIONS = {step.verb: f"{step.verb}_complaint" for step in COMPLAINT.steps} | {
+    "await_customer": "await_customer"
+}
+"""The mutation that takes each step of the lifecycle."""
+
+
+@strawberry.type(description="A step that a complaint may take now.")
+class ComplaintTransition:
+    to: ComplaintStatus = strawberry.field(description="Where it leads.")
+    mutation: str = strawberry.field(description="The mutation that takes it.")
+    requires: list[str] = strawberry.field(
+        description="The fields of its input that it can't be taken without."
+    )
+
+
+@strawberry.enum(description="What may be done to a complaint.")
+class ComplaintAction(Enum):
+    ACKNOWLEDGE = strawberry.enum_value("ACKNOWLEDGE", description="acknowledgeComplaint.")
+    INVESTIGATE = strawberry.enum_value("INVESTIGATE", description="investigateComplaint.")
+    AWAIT_CUSTOMER = strawberry.enum_value("AWAIT_CUSTOMER", description="awaitCustomer.")
+    RESUME = strawberry.enum_value("RESUME", description="resumeComplaint.")
+    RESOLVE = strawberry.enum_value("RESOLVE", description="resolveComplaint.")
+    CLOSE = strawberry.enum_value("CLOSE", description="closeComplaint.")
+    REOPEN = strawberry.enum_value("REOPEN", description="reopenComplaint.")
+    WITHDRAW = strawberry.enum_value("WITHDRAW", description="withdrawComplaint.")
+    REPRIORITIZE = strawberry.enum_value("REPRIORITIZE", description="reprioritizeComplaint.")
+    ASSIGN = strawberry.enum_value("ASSIGN", description="assignComplaint.")
+    ESCALATE = strawberry.enum_value("ESCALATE", description="escalateComplaint.")
+    COMMENT = strawberry.enum_value("COMMENT", description="commentOnComplaint.")
+    PLAN_CORRECTIVE_ACTION = strawberry.enum_value(
+        "PLAN_CORRECTIVE_ACTION", description="planCorrectiveAction."
+    )
+
+
+def _unfinished(table: Table) -> str:
+    return table.count(
+        "action",
+        lambda other: f"{other['complaint_id']} = {table.key}",
+        UNFINISHED.sql,
+    )
+
+
+STANDING: dict[str, Expression] = {
+    "status": lambda table: table["status"],
+    "owner": lambda table: table["owner_id"],
+    "closed": lambda table: table.output("closed_at"),
+    "escalation": lambda table: table["escalation_level"],
+    "unfinished": _unfinished,
+}
+
+
+def _steps(row: Mapping[str, Any], asked: Asked) -> list[Step[ComplaintStatus]]:
+    """The steps of the lifecycle that may be taken now, of those that the role admits."""
+    return [
+        step
+        for step in COMPLAINT.steps_from(ComplaintStatus(row["status"]))
+        if may(asked.viewer, MUTATIONS[step.verb]) and not _is_barred(step.verb, row, asked)
+    ]
+
+
+def _is_barred(verb: str, row: Mapping[str, Any], asked: Asked) -> bool:
+    """Whether a rule beside the table stands against a step as things are."""
+    if verb == "close":
+        return bool(row["unfinished"])
+    if verb == "reopen" and row["closed"] is not None:
+        return reopens_too_late(datetime.fromisoformat(row["closed"]), asked.now)
+    return False
+
+
+def _requires(step: Step[ComplaintStatus], row: Mapping[str, Any], asked: Asked) -> list[str]:
+    """The input's fields for what a step needs; an owner only where none is there to be taken."""
+    has_owner = row["owner"] is not None or asked.viewer.actor_type == "staff"
+    fields = {"owner": [] if has_owner else ["ownerId"]}
+    return [name for need in step.needs for name in fields.get(need, [camel(need)])]
+
+
+def transitions(row: Mapping[str, Any], asked: Asked) -> list[dict[str, Any]]:
+    """The steps with where they lead and what they need."""
+    return [
+        {
+            "to": step.to,
+            "mutation": camel(MUTATIONS[step.verb]),
+            "requires": _requires(step, row, asked),
+        }
+        for step in _steps(row, asked)
+    ]
+
+
+def actions(row: Mapping[str, Any], asked: Asked) -> list[str]:
+    """The steps, and what may be done without one."""
+    verbs = [step.verb for step in _steps(row, asked)]
+    if ComplaintStatus(row["status"]) not in OVER_COMPLAINTS:
+        others = {
+            "reprioritize": "reprioritize_complaint",
+            "assign": "assign_complaint",
+            "escalate": "escalate_complaint",
+            "plan_corrective_action": "plan_corrective_action",
+        }
+        verbs += [verb for verb, mutation in others.items() if may(asked.viewer, mutation)]
+        if row["escalation"] >= model.ESCALATED_BY_HAND and "escalate" in verbs:
+            verbs.remove("escalate")
+    if may(asked.viewer, "comment_on_complaint"):
+        verbs.append("comment")
+    return [action.name for action in ComplaintAction if action.name.lower() in verbs]

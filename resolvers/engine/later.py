@@ -1,0 +1,23 @@
+"""Types of other nouns by their names, looked up when the graph is built: `later.Customer`.
+
+Nouns refer to each other in circles; their files must not import each other so.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from strawberry.types.lazy_type import LazyType
+
+from resolvers.engine.reading.nouns import NOUN_OF_TYPE
+
+
+class _Later(LazyType[Any, Any]):
+    def resolve_type(self) -> type[Any]:
+        return NOUN_OF_TYPE[self.type_name].type
+
+
+def __getattr__(name: str) -> Any:
+    if name.startswith("_"):
+        raise AttributeError(name)
+    return _Later(name, __name__)
