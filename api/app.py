@@ -19,10 +19,11 @@ from starlette.routing import Route, WebSocketRoute
 
 from api import health, page, websocket
 from api.edge import Edge, utc_now
+from api.eraser import Eraser
 from api.http import GraphQLOverHTTP
 from api.hub import Hub
 from api.identity import DemoIdentity
-from api.mailer import Mailer, transport_of
+from api.mailer import OUTBOX, Mailer, transport_of
 from api.negotiation import JSON
 from api.notifications import listen
 from api.replies import Reply, answer_reply, error_body, failure, headers, json_reply
@@ -62,6 +63,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> S
                 _following(hub, settings.database_url),
                 _ticking(clock),
                 _mailing(settings, clock),
+                _erasing(settings, clock),
             ):
                 yield
                 await edge.close(settings.shutdown_seconds * LEAVE_TIMEOUT_SHARE)
@@ -153,6 +155,17 @@ async def _ticking(clock: Callable[[], datetime]) -> AsyncIterator[None]:
         yield
     finally:
         await ticker.stop()
+
+
+@asynccontextmanager
+async def _erasing(settings: Settings, clock: Callable[[], datetime]) -> AsyncIterator[None]:
+    """Runs the eraser while the context is open."""
+    eraser = Eraser(settings.data_dir / OUTBOX, clock)
+    await eraser.start()
+    try:
+        yield
+    finally:
+        await eraser.stop()
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import ssl
+from collections.abc import Sequence
 from contextlib import suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -147,6 +148,12 @@ class Outbox:
             writing.flush()
             os.fsync(writing.fileno())
         draft.replace(file)
+
+    def remove(self, keys: Sequence[str]) -> None:
+        """Deletes the mails of these keys, where they lie here."""
+        for key in keys:
+            for suffix in (".eml", ".part"):
+                (self._folder / f"{key}{suffix}").unlink(missing_ok=True)
 
 
 class SmtpTransport:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,11 +33,13 @@ class Act:
     """The circumstances of one transaction: who acts, and when (aware).
 
     `facts` are the events that verbs have recorded so far; the transaction appends them last.
+    `afterwards` is what is awaited once it has committed.
     """
 
     viewer: access.Viewer
     now: datetime
     facts: list[Any] = field(default_factory=list)
+    afterwards: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
 
 class Record(Model):

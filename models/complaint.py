@@ -524,7 +524,8 @@ class Complaint(Clocked):
             if row.raised_by_id == contact_id:
                 row.title = row.description = ERASED
                 row.remedy_sought = None if row.remedy_sought is None else ERASED
-                row.search_text = folded(row.title, row.category)
+                row.category = None
+                row.search_text = folded(row.title, row.description)
             row.pauses = [
                 {**pause, "reason": ERASED} if pause["reason"] in reasons.get(row.id, ()) else pause
                 for pause in row.pauses

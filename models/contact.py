@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from enum import Enum
 from typing import Any, Self
 
 from tortoise import fields
 
-from models import bounds, events
+from models import bounds, events, idempotency
 from models.base import ERASED, Act, ExternallyKeyed, nouns, sort_key
 from models.columns import nullable
 from models.customer import Customer
 from models.errors import InvalidInput, RuleViolated
 from models.faults import Faults
+
+ERASED_KIND = "contact.erased"
+
+on_erased: list[Callable[[], Awaitable[None]]] = []
+"""Awaited after an erasure has committed: what files still hold of the person goes too."""
 
 
 class ContactRole(str, Enum):
@@ -181,8 +187,10 @@ class Contact(ExternallyKeyed):
         for noun in nouns():
             await noun.forget(act, self.id)
         await events.erase_reasons(self.noun, self.id)
+        await idempotency.forget(f"{self.noun}:{self.id}")
         await self.edited(act)
-        events.record(act, "contact.erased", self, customer_id=self.customer_id)
+        events.record(act, ERASED_KIND, self, customer_id=self.customer_id)
+        act.afterwards += on_erased
 
     def take_particulars(
         self, faults: Faults, *, name: str, email: str, phone: str | None, locale: str

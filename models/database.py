@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -43,6 +44,8 @@ MODELS = (
 POOL_CONNECTIONS_MAX = 10
 CONNECT_TIMEOUT_SECONDS = 10
 BUSY_TIMEOUT_MILLISECONDS = 5_000
+SCRUB_TIMEOUT_SECONDS = 0.2
+"""How long a scrub waits for readers and writers, of whom it lets none begin meanwhile."""
 
 on_connect: list[Callable[[], object]] = []
 """Called when this process opens a database, so that nothing of another is remembered."""
@@ -115,9 +118,36 @@ def _sqlite(url: str, **more: str) -> dict[str, Any]:
             "file_path": sqlite_path(url),
             "synchronous": "FULL",
             "busy_timeout": BUSY_TIMEOUT_MILLISECONDS,
+            "secure_delete": "ON",
             **more,
         },
     }
+
+
+async def scrub() -> bool:
+    """Takes out of SQLite's files what its rows no longer hold.
+
+    Deleted content is overwritten where it lies. Old terms of the search index go when its parts
+    are merged, and the old content of pages when the log of writes is emptied. False where
+    somebody reads or writes just now, so that it must be tried again.
+    """
+    connection = get_connection("default")
+    if connection.capabilities.dialect != "sqlite":
+        return True
+    (main, *_) = await connection.execute_query_dict("PRAGMA database_list")
+    return await asyncio.to_thread(_scrub, main["file"])
+
+
+def _scrub(file: str) -> bool:
+    opened = sqlite3.connect(file, timeout=SCRUB_TIMEOUT_SECONDS, isolation_level=None)
+    with contextlib.closing(opened) as connection:
+        try:
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("INSERT INTO search_stems (search_stems) VALUES ('optimize')")
+            is_busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:
+            return False
+        return not is_busy
 
 
 def _postgres(url: str, connections_max: int) -> dict[str, Any]:
@@ -199,6 +229,8 @@ async def migrate(url: str) -> list[str]:
             await MigrationExecutor(
                 context.connections.get("default"), tortoise_config(url)["apps"]
             ).migrate()
+            if not is_postgres(url):  # what was deleted before deletions were overwritten
+                await context.connections.get("default").execute_script("VACUUM")
         return missing
 
 

@@ -52,6 +52,11 @@ def digest(mutation: str, arguments: object) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+async def forget(caller: str) -> None:
+    """Deletes the keys of a caller who was erased: a key may hold any words."""
+    await IdempotencyKey.filter(caller=caller).delete()
+
+
 async def claim(act: Act, key: str, input_digest: str) -> Claim:
     """Takes the key for this transaction; waits for another transaction that has just taken it.
 

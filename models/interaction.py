@@ -10,7 +10,7 @@ from tortoise import fields
 
 from models import bounds, events
 from models.access import Role
-from models.base import Act, Edited
+from models.base import ERASED, Act, Edited
 from models.columns import Instant, nullable
 from models.contact import Contact
 from models.customer import Customer, start_of_day
@@ -128,6 +128,13 @@ class Interaction(Edited):
             reason=clean,
             is_internal=True,
         )
+
+    @classmethod
+    async def forget(cls, act: Act, contact_id: int) -> None:
+        """Replaces what was said and agreed in talks with the person; their days stay."""
+        for row in await cls.locked(contact_id=contact_id):
+            row.summary, row.agreed_actions = ERASED, row.agreed_actions and ERASED
+            await row.save()
 
     @classmethod
     async def move_days(cls, act: Act, customer_id: int, time_zone: str) -> None:

@@ -67,6 +67,13 @@ class SurveyInvitation(Record):
         indexes = (("survey_id", "id"), ("contact_id", "sent_at"))
 
     @classmethod
+    async def forget(cls, act: Act, contact_id: int) -> None:
+        """The person's links open nothing more, so that no new words come by them."""
+        for row in await cls.locked(contact_id=contact_id, token_hash__isnull=False):
+            row.token_hash = None
+            await row.save()
+
+    @classmethod
     async def complaint_closed(cls, act: Act, complaint: Record) -> None:
         """Sends the first survey that goes out by itself to who complained, rest kept."""
         assert isinstance(complaint, Complaint)

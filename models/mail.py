@@ -118,6 +118,13 @@ async def collect(now: datetime) -> bool:
     return await read_on(act, READER, work, kinds=tuple(KINDS))
 
 
+async def keys_to(contact_ids: Sequence[int]) -> list[str]:
+    """The keys of all mails to these people."""
+    token = await events.log_token()
+    found = Mail.filter(invitation__contact_id__in=list(contact_ids)).using_db(events.reading())
+    return [f"{token}.{seq}" for seq in await found.values_list("event_seq", flat=True)]
+
+
 async def next_try_at() -> datetime | None:
     """When a mail is to be tried next; None where none waits."""
     row = await (

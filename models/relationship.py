@@ -137,10 +137,10 @@ class Relationship(ExternallyKeyed):
 
     @classmethod
     async def forget(cls, act: Act, contact_id: int) -> None:
-        """Takes away what was noted about the person's edges; the edges stay."""
+        """Takes away what was noted of the person's edges, and their keys; the edges stay."""
         theirs = _at(Contact.noun, contact_id)
         await cls.locked(theirs)
-        await cls.filter(theirs).update(note=None)
+        await cls.filter(theirs).update(note=None, external_key=None)
 
     async def _end(self, act: Act, reason: str | None) -> None:
         customer = await Customer.get_or_none(id=self.customer_id) if self.customer_id else None

@@ -7,7 +7,7 @@ from typing import Self
 from tortoise import fields
 
 from models import bounds, events, searching
-from models.base import Act, Edited, exists, folded, global_id
+from models.base import ERASED, Act, Edited, exists, folded, global_id
 from models.columns import Instant, nullable
 from models.contact import Contact
 from models.customer import Customer
@@ -97,6 +97,13 @@ class Requirement(Edited):
             changes=[("status", None, row.status.value), ("priority", None, priority.value)],
         )
         return row
+
+    @classmethod
+    async def forget(cls, act: Act, contact_id: int) -> None:
+        """Replaces what the person asked for; what was decided about it stays."""
+        for row in await cls.locked(raised_by_id=contact_id):
+            row._describe(Faults(), ERASED, row.desired_outcome and ERASED)
+            await row.save()
 
     def _describe(self, faults: Faults, statement: str, desired_outcome: str | None) -> None:
         self.statement = faults.text(

@@ -28,6 +28,7 @@ async def transact(act: Act, work: Callable[[], Awaitable[T]]) -> T:
 
     async def attempt() -> T:
         act.facts.clear()
+        act.afterwards.clear()
         async with in_transaction("default"):
             result = await work()
             await events.append(act)
@@ -38,6 +39,8 @@ async def transact(act: Act, work: Callable[[], Awaitable[T]]) -> T:
         if act.facts:
             for wake in events.on_commit:
                 wake()
+        for finish in act.afterwards:
+            await finish()
         return result
 
     task: asyncio.Task[T] = asyncio.create_task(body())
