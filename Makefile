@@ -19,7 +19,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup run graphiql test test-browser soak bench lint format schema docs migrations lock clean
+.PHONY: help setup run graphiql test test-clients test-browser soak bench lint format schema docs migrations lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ run: $(STAMPS)/run $(GRAPHIQL)/dist/index.html ## migrate, load the demo data on
 graphiql: $(GRAPHIQL)/dist/index.html ## build the GraphiQL page
 test: lint ## set up, check and test on SQLite and PostgreSQL, showing the coverage
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term
+
+test-clients: setup graphiql ## follow with clients from npm, and serve from a wheel
+	$(BIN)/python -m pytest tests/clients
 
 test-browser: setup graphiql ## look at the GraphiQL page with a headless Chromium
 	$(BIN)/python -m pytest tests/browser

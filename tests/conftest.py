@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,6 +17,15 @@ from tests.postgres import Postgres, serving
 BACKENDS = ("sqlite", "postgres")
 KEY = b"the key of the tests, of 32 bytes and more"
 """The key under which links are made in the process of the tests."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A skipped test is a failure: what does not apply to a database is not asked of it."""
+    report = yield
+    if report.skipped:
+        report.outcome, report.longrepr = "failed", f"skipped: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)

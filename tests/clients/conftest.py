@@ -1,0 +1,7 @@
+"""The servers of tests/wire, for clients that come from elsewhere."""
+
+from __future__ import annotations
+
+from tests.wire.conftest import new_sqlite, own_sqlite_url, sqlite_server
+
+__all__ = ["new_sqlite", "own_sqlite_url", "sqlite_server"]
