@@ -16,10 +16,10 @@ from resolvers.complaint import ComplaintFilter
 from resolvers.engine.reading.declare import (
     Argument,
     Overview,
-    computed,
     declared,
     derived,
     filtered,
+    subselect,
 )
 from resolvers.engine.reading.dialect import Json
 from resolvers.engine.reading.plan import Filtered, Table, where_all
@@ -96,39 +96,39 @@ class StatusCount:
     description="Where all complaints that you may see, and a filter admits, stand now."
 )
 class ComplaintBoard:
-    total: int = computed("All of them.", _count())
+    total: int = subselect("All of them.", _count())
     by_status: list[StatusCount] = derived(
         "How many stand at each status, every status once.", {"counts": _by_status}, _status_counts
     )
-    warning: int = computed(
+    warning: int = subselect(
         "Those with a clock that warns; a clock that breached too counts there alone.",
         _count(model.WARNING),
     )
-    breached: int = computed(
+    breached: int = subselect(
         "Open ones with a clock that breached.", _count(model.OPEN, model.BREACHED)
     )
-    overdue_actions: int = computed(
+    overdue_actions: int = subselect(
         "Corrective actions of those complaints that are open with their day ended.",
         _overdue_actions,
     )
-    median_resolution_seconds: int | None = computed(
+    median_resolution_seconds: int | None = subselect(
         "The median time from receipt to resolution, closed hours and waits included; null where "
         "none is resolved.",
         _median_resolution,
     )
-    unassigned: int = computed(
+    unassigned: int = subselect(
         "Open ones that nobody owns, or nobody who is still active.",
         _count(model.UNASSIGNED),
     )
-    customers_without_manager: int = computed(
+    customers_without_manager: int = subselect(
         "ACTIVE customers that nobody owns; the filter does not apply.",
         _customers(customer.UNMANAGED),
     )
-    overdue_reviews: int = computed(
+    overdue_reviews: int = subselect(
         "ACTIVE customers whose service review is overdue; the filter does not apply.",
         _customers(customer.REVIEW_OVERDUE),
     )
-    oldest_open_at: datetime | None = computed(
+    oldest_open_at: datetime | None = subselect(
         "When the open one that waits longest was received.",
         _among_complaints(
             lambda table: table.plan.dialect.instant(f"min({table['received_at']})"), model.OPEN

@@ -14,7 +14,14 @@ from models.holiday_source import HolidaySource
 from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
 from resolvers.engine.mutation import Caller, verb
 from resolvers.engine.pages import Connection, Node
-from resolvers.engine.reading.declare import Order, children, column, computed, derived, reads
+from resolvers.engine.reading.declare import (
+    Order,
+    children,
+    column,
+    derived,
+    reads,
+    subselect,
+)
 from resolvers.engine.reading.dialect import Json
 from resolvers.engine.reading.plan import Table
 from resolvers.engine.reading.request import Asked
@@ -82,8 +89,8 @@ def _now(name: str) -> Any:
 class BusinessCalendar(Node):
     version: int = column("Raised by each revision; for `expectedVersion`.")
     name: str = column("The calendar's name; no other calendar has it.")
-    time_zone: TimeZone = computed("The zone of the revision in force.", _now("time_zone"))
-    is_always_open: bool = computed(
+    time_zone: TimeZone = subselect("The zone of the revision in force.", _now("time_zone"))
+    is_always_open: bool = subselect(
         "Whether all time counts by the revision in force, holidays aside.", _now("is_always_open")
     )
     hours: list[OpeningHours] = derived(

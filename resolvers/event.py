@@ -17,17 +17,17 @@ from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.conditions import among, refers
 from resolvers.engine.reading.declare import (
     Argument,
+    Constant,
     Order,
     Parent,
-    Scalar,
     children,
     column,
-    computed,
     declared,
     derived,
     named,
     parent,
     reads,
+    subselect,
     union,
 )
 from resolvers.engine.reading.plan import Plan, Table, where_all
@@ -100,7 +100,7 @@ def _actor() -> Any:
 @reads("event", model.Event)
 @strawberry.type(description="One fact of the log: who did what to which object, when and why.")
 class Event(Node):
-    cursor: Cursor = computed("Its place in the log, in commit order.", _cursor)
+    cursor: Cursor = subselect("Its place in the log, in commit order.", _cursor)
     kind: str = column("What happened, such as complaint.resolved; docs/events.md lists all.")
     occurred_at: datetime = column("When it happened.")
     actor: Actor = _actor()
@@ -116,13 +116,13 @@ class Event(Node):
         ("changes",),
         lambda row, asked: _changes(row),
     )
-    reason: str | None = computed("What the actor gave as the reason, if anything.", _reason)
+    reason: str | None = subselect("What the actor gave as the reason, if anything.", _reason)
 
 
 @reads("event", model.Event, is_view=True)
 @strawberry.type(description="A complaint went from one status to another.")
 class ComplaintStatusChanged:
-    cursor: Cursor = computed("Where to continue from: pass it as `after`.", _cursor)
+    cursor: Cursor = subselect("Where to continue from: pass it as `after`.", _cursor)
     occurred_at: datetime = column("When it happened.")
     complaint: later.Complaint = declared(
         "The complaint, as it stands when this is sent.",
@@ -137,14 +137,14 @@ class ComplaintStatusChanged:
         ),
     )
     to: ComplaintStatus = derived("Where it went.", ("changes",), _change("status", "after"))
-    reason: str | None = computed("What was given as the reason, if anything.", _reason)
+    reason: str | None = subselect("What was given as the reason, if anything.", _reason)
     actor: Actor = _actor()
 
 
 @reads("event", model.Event, is_view=True)
 @strawberry.type(description="A clock of a complaint warned, or used its target up.")
 class SlaAlert:
-    cursor: Cursor = computed("Where to continue from: pass it as `after`.", _cursor)
+    cursor: Cursor = subselect("Where to continue from: pass it as `after`.", _cursor)
     occurred_at: datetime = column("When the clock reached it, also where it is told later.")
     complaint: later.Complaint = declared(
         "The complaint, as it stands when this is sent.", Parent("subject_id", "complaint")
@@ -200,7 +200,7 @@ class Query:
     event_head: Cursor = declared(
         "The newest position in the log that you may see, worked out before the other root "
         "fields: read, then subscribe `after` it, and miss nothing.",
-        Scalar(_head, is_first=True),
+        Constant(_head, is_first=True),
     )
 
 

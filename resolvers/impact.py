@@ -12,7 +12,14 @@ from models.enrollment import LIVE
 from models.predicate import Predicate
 from resolvers.engine import later
 from resolvers.engine.pages import Connection
-from resolvers.engine.reading.declare import Argument, Expression, children, computed, group, rows
+from resolvers.engine.reading.declare import (
+    Argument,
+    Expression,
+    children,
+    group,
+    rows,
+    subselect,
+)
 from resolvers.engine.reading.plan import Bringing, Table, where_all
 from resolvers.engine.reading.walk import reached
 from resolvers.relationship import DEPENDENTS
@@ -66,14 +73,14 @@ class Impact:
             )
         },
     )
-    service_count: int = computed("How many services fail in all.", _count("service", "id"))
+    service_count: int = subselect("How many services fail in all.", _count("service", "id"))
     customers: Connection[later.Customer] = children(
         "The customers with a live enrolment in any of those services, by name.",
         "customer",
         order=BY_NAME,
         within=_enrolled,
     )
-    open_complaints: int = computed(
+    open_complaints: int = subselect(
         "Open complaints about any of those services.",
         _count("complaint", "service_id", OPEN),
     )

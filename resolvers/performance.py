@@ -10,7 +10,7 @@ from models import complaint as model
 from models.predicate import Predicate
 from resolvers.engine.pages import DateTimeRange
 from resolvers.engine.reading.conditions import during
-from resolvers.engine.reading.declare import Argument, Expression, computed, summary
+from resolvers.engine.reading.declare import Argument, Expression, subselect, summary
 from resolvers.engine.reading.plan import Filtered, Table
 
 
@@ -35,15 +35,15 @@ def _attainment(rows: Table) -> str:
     description="How well targets were kept, over complaints received in a stretch of time."
 )
 class SlaPerformance:
-    complaints: int = computed("Those with an SLA, withdrawn ones too.", _count(model.HAS_SLA))
-    met: int = computed("Those that kept both targets.", _count(model.HAS_SLA, model.MET))
-    breached: int = computed(
+    complaints: int = subselect("Those with an SLA, withdrawn ones too.", _count(model.HAS_SLA))
+    met: int = subselect("Those that kept both targets.", _count(model.HAS_SLA, model.MET))
+    breached: int = subselect(
         "Those of which either clock breached.", _count(model.HAS_SLA, model.BREACHED)
     )
-    running: int = computed(
+    running: int = subselect(
         "Those that may still keep or break a target.", _count(model.HAS_SLA, model.UNDECIDED)
     )
-    attainment_percent: float | None = computed(
+    attainment_percent: float | None = subselect(
         "The share of met among met and breached, to two places; null for none.", _attainment
     )
 

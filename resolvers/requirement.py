@@ -29,6 +29,7 @@ from resolvers.engine.reading.declare import (
     filtered,
     parent,
     reads,
+    subselect,
 )
 from resolvers.engine.reading.plan import Filtered, Table, where_all
 from resolvers.engine.reading.statistics import median
@@ -137,16 +138,16 @@ def _oldest(summary: Table) -> str:
     description="Where all requirements that you may see, and a filter admits, stand now."
 )
 class RequirementSummary:
-    total: int = computed("All of them.", _count())
-    open: int = computed("Those neither FULFILLED nor DECLINED.", _count(model.OPEN))
-    undecided: int = computed("Those still IDENTIFIED.", _count(model.UNDECIDED))
-    fulfilled: int = computed("Those FULFILLED.", _count(model.FULFILLED))
-    declined: int = computed("Those DECLINED.", _count(model.DECLINED))
-    median_seconds_to_decide: int | None = computed(
+    total: int = subselect("All of them.", _count())
+    open: int = subselect("Those neither FULFILLED nor DECLINED.", _count(model.OPEN))
+    undecided: int = subselect("Those still IDENTIFIED.", _count(model.UNDECIDED))
+    fulfilled: int = subselect("Those FULFILLED.", _count(model.FULFILLED))
+    declined: int = subselect("Those DECLINED.", _count(model.DECLINED))
+    median_seconds_to_decide: int | None = subselect(
         "The median time from identification to the first decision; null where none is decided.",
         _median,
     )
-    oldest_undecided_at: datetime | None = computed(
+    oldest_undecided_at: datetime | None = subselect(
         "When the undecided one that waits longest was identified.", _oldest
     )
 

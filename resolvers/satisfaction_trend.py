@@ -11,7 +11,7 @@ import strawberry
 
 from models.columns import instant_text
 from resolvers.engine.reading.conditions import refers
-from resolvers.engine.reading.declare import Argument, Trend, declared
+from resolvers.engine.reading.declare import Argument, Series, declared
 from resolvers.engine.reading.dialect import Json
 from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.nouns import NOUNS
@@ -45,7 +45,7 @@ def _first_instant(month: int) -> datetime:
     return datetime(month // _MONTHS_PER_YEAR, month % _MONTHS_PER_YEAR + 1, 1, tzinfo=UTC)
 
 
-def rows(plan: Plan, given: dict[str, Given]) -> str:
+def rows(plan: Plan, given: Mapping[str, Given]) -> str:
     """One JSON array of months with their counts."""
     mark = plan.bind("json", lambda asked: months(asked, given.get("months")))
     since, until = (plan.dialect.instant_of(f"w.{end}") for end in ("start", "until"))
@@ -90,7 +90,7 @@ CONDITIONS = {
 class Query:
     satisfaction_trend: list[SatisfactionMonth] = declared(
         "What was answered, month by month up to this one. For staff alone.",
-        Trend(rows, figures),
+        Series(rows, figures),
         {
             "months": Argument(int | None, f"1 to {MONTHS_MAX}; {MONTHS_DEFAULT} where left out."),
             "customer_id": Argument(strawberry.ID | None, "Only of this customer's people."),

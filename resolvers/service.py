@@ -21,11 +21,11 @@ from resolvers.engine.reading.declare import (
     Order,
     children,
     column,
-    computed,
     criterion,
     declared,
     parent,
     reads,
+    subselect,
 )
 from resolvers.engine.reading.plan import Table
 from resolvers.enrollment import enrollments
@@ -100,8 +100,8 @@ class Service(Node):
     dependents: list[Dependency] = dependents()
     impact: Impact = impact()
     relationships: Connection[later.Relationship] = relationships("The edges at this service.")
-    live_enrollments: int = computed("How many enrolments in it are live.", _enrolled)
-    open_complaints: int = computed("How many complaints about it are open.", _open_complaints)
+    live_enrollments: int = subselect("How many enrolments in it are live.", _enrolled)
+    open_complaints: int = subselect("How many complaints about it are open.", _open_complaints)
     satisfaction: Satisfaction = satisfaction(
         "What people answered to surveys about it.", by="service_id"
     )

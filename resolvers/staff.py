@@ -20,9 +20,9 @@ from resolvers.engine.reading.declare import (
     Order,
     children,
     column,
-    computed,
     group,
     reads,
+    subselect,
 )
 from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.plan import Table
@@ -60,27 +60,27 @@ def _its(noun: str, column: str, rule: Predicate) -> Expression:
 
 @strawberry.type(description="What waits for a person, of its own and its customers'.")
 class Workload:
-    open_complaints: int = computed(
+    open_complaints: int = subselect(
         "Open complaints that the person owns, or that customers it manages have.",
         _complaints(complaint.OPEN),
     )
-    breached_complaints: int = computed(
+    breached_complaints: int = subselect(
         "Those of them with a clock that breached.",
         _complaints(complaint.OPEN & complaint.BREACHED),
     )
-    overdue_actions: int = computed(
+    overdue_actions: int = subselect(
         "Corrective actions that the person owns, open with their day ended.",
         _its("action", "owner_id", action.OVERDUE),
     )
-    follow_ups_due: int = computed(
+    follow_ups_due: int = subselect(
         "Talks that the person held whose follow-up is due.",
         _its("interaction", "held_by_id", interaction.FOLLOW_UP_DUE),
     )
-    customers_at_risk: int = computed(
+    customers_at_risk: int = subselect(
         "Customers that the person manages whose relationship is AT_RISK.",
         _its("customer", "relationship_manager_id", customer.AT_RISK),
     )
-    overdue_reviews: int = computed(
+    overdue_reviews: int = subselect(
         "ACTIVE customers that the person manages, with an overdue service review.",
         _its("customer", "relationship_manager_id", customer.REVIEW_OVERDUE),
     )

@@ -27,6 +27,7 @@ from resolvers.engine.reading.declare import (
     parent,
     reads,
     rows,
+    subselect,
 )
 from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.plan import Table
@@ -133,13 +134,13 @@ class Survey(Node):
 @reads("survey_form", invitation_model.SurveyInvitation)
 @strawberry.type(description="A survey as the person who was asked sees it.")
 class SurveyForm:
-    title: str = computed("The survey's title.", lambda table: _of_survey(table, "title"))
-    purpose: str | None = computed(
+    title: str = subselect("The survey's title.", lambda table: _of_survey(table, "title"))
+    purpose: str | None = subselect(
         "What the answers are for.", lambda table: _of_survey(table, "purpose")
     )
     questions: list[SurveyQuestion] = _questions("Its questions, in their order.", "survey_id")
     expires_at: datetime = column("Until when the link opens the survey.")
-    locale: str = computed(
+    locale: str = subselect(
         "The language of the person who was asked, such as en or es-ES.",
         lambda table: _of_invitee(table, "locale"),
     )

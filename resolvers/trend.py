@@ -11,7 +11,7 @@ import strawberry
 
 from models.columns import instant_text
 from resolvers.engine.reading.conditions import refers
-from resolvers.engine.reading.declare import Argument, Trend, declared
+from resolvers.engine.reading.declare import Argument, Series, declared
 from resolvers.engine.reading.dialect import Json
 from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.plan import Plan, Table, where_all
@@ -48,7 +48,7 @@ def weeks(asked: Asked, given: Given | None) -> list[str]:
     ]
 
 
-def rows(plan: Plan, given: dict[str, Given]) -> str:
+def rows(plan: Plan, given: Mapping[str, Given]) -> str:
     """One JSON array of weeks with their figures."""
     mark = plan.bind("json", lambda asked: weeks(asked, given.get("weeks")))
     since, until = plan.dialect.weeks()
@@ -100,7 +100,7 @@ CONDITIONS = {
 class Query:
     complaint_trend: list[ComplaintWeek] = declared(
         "How complaints went, week by week up to this one.",
-        Trend(rows, figures),
+        Series(rows, figures),
         {
             "weeks": Argument(int | None, f"1 to {WEEKS_MAX}; {WEEKS_DEFAULT} where left out."),
             "customer_id": Argument(strawberry.ID | None, "Only this customer's."),

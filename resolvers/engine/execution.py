@@ -12,12 +12,11 @@ from graphql import DocumentNode, FieldNode, OperationDefinitionNode, execute_sy
 
 from resolvers.engine.mutating import mutate
 from resolvers.engine.operation import Prepared, guarded
-from resolvers.engine.reading.declare import Scalar
+from resolvers.engine.reading.columns import Constant
+from resolvers.engine.reading.field import Field, kind_of
 from resolvers.engine.reading.plan import Plan, Written
 from resolvers.engine.reading.request import InvalidArgument
-from resolvers.engine.reading.roots import root
 from resolvers.engine.reading.selection import Selected
-from resolvers.engine.reading.write import kind_of
 from resolvers.engine.replies import Answer, data
 
 
@@ -44,12 +43,12 @@ async def _read(prepared: Prepared) -> Answer:
 
 
 def _root(prepared: Prepared, selected: Selected, plan: Plan) -> Written:
-    return root(plan, prepared.root_type.fields[selected.name], selected)
+    return Field(plan, prepared.root_type.fields[selected.name], selected).write()
 
 
 def _is_first(prepared: Prepared, selected: Selected) -> bool:
     kind = kind_of(prepared.root_type.fields[selected.name])
-    return isinstance(kind, Scalar) and kind.is_first
+    return isinstance(kind, Constant) and kind.is_first
 
 
 def _introspected(prepared: Prepared, fields: dict[str, Selected]) -> dict[str, bytes]:

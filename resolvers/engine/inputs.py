@@ -12,6 +12,7 @@ from models.base import camel
 from models.bounds import IDEMPOTENCY_KEY_CHARACTERS_MAX
 from models.errors import DomainError, NotFound
 from resolvers.engine.reading.request import split_id
+from resolvers.engine.reading.selection import snake
 
 REFERS = "refers"
 PLAIN = "plain"
@@ -122,11 +123,6 @@ def path(input_type: Any, steps: Sequence[str]) -> list[str]:
 def _made(made: Any, item: Mapping[str, Any]) -> Any:
     named = {snake(name): value for name, value in item.items()}
     return made(**named)
-
-
-def snake(name: str) -> str:
-    """A client's name as Python has it: timeZone is time_zone."""
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
 def _named(

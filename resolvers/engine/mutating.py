@@ -20,11 +20,12 @@ from resolvers.engine.errors import Refusal, described
 from resolvers.engine.inputs import Input, path, read_input
 from resolvers.engine.mutation import Rows, Verb
 from resolvers.engine.operation import Prepared, attempted
+from resolvers.engine.reading.derived import projection
+from resolvers.engine.reading.field import inner_type, kind_of
 from resolvers.engine.reading.nouns import NOUN_OF_TYPE
-from resolvers.engine.reading.roots import payload_row
+from resolvers.engine.reading.parents import payload_row
 from resolvers.engine.reading.selection import Selected
 from resolvers.engine.reading.statement import Statement
-from resolvers.engine.reading.write import inner_type, kind_of, projection
 from resolvers.engine.replies import Answer, data
 
 Outcome = dict[str, int]

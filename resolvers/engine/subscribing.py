@@ -12,11 +12,10 @@ from models import events
 from models.errors import CursorInvalid
 from models.events import EventRow
 from resolvers.engine.operation import Prepared, guarded
-from resolvers.engine.reading.declare import KIND
+from resolvers.engine.reading.field import inner_type, kind_of
 from resolvers.engine.reading.given import arguments
-from resolvers.engine.reading.roots import payload_row
+from resolvers.engine.reading.parents import payload_row
 from resolvers.engine.reading.statement import Statement
-from resolvers.engine.reading.write import inner_type
 from resolvers.engine.replies import Answer, error, refused
 from resolvers.engine.subscription import AFTER, Following
 
@@ -63,7 +62,7 @@ async def subscribe(prepared: Prepared) -> Subscription | Answer:
 async def _opened(prepared: Prepared) -> Subscription:
     ((key, selected),) = prepared.fields().items()
     definition = prepared.root_type.fields[selected.name]
-    kind: Following = definition.extensions["strawberry-definition"].metadata[KIND]
+    kind: Following = kind_of(definition)
     type_ = inner_type(definition)
     given = arguments(definition, selected.nodes[0], prepared.asked)
 

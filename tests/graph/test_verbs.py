@@ -12,10 +12,10 @@ from graphql import GraphQLObjectType
 from models.access import ANYBODY, Role, Viewer
 from models.action import CorrectiveAction
 from models.complaint import Complaint
-from resolvers.engine.inputs import snake
 from resolvers.engine.mutating import kept, nouns_of, shown
 from resolvers.engine.mutation import VERBS, Caller, Verb
 from resolvers.engine.reading.nouns import NOUN_OF_TYPE
+from resolvers.engine.reading.selection import snake
 from resolvers.schema import GRAPH
 
 AGENT = Viewer("staff", 1, frozenset({Role.AGENT}), None)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import strawberry
+
 from models import bounds
-from models.base import folded
+from models.base import camel, folded
 from models.predicate import Predicate
-from resolvers.engine.reading.declare import Condition
 from resolvers.engine.reading.given import Given
-from resolvers.engine.reading.plan import Table
+from resolvers.engine.reading.plan import Condition, Table
 from resolvers.engine.reading.request import InvalidArgument, row_id
+
+CONDITION = "condition"
 
 
 def among(column: str) -> Condition:
@@ -82,3 +87,24 @@ def flag(rule: Predicate) -> Condition:
         return (rule if given.value else ~rule).sql(table)
 
     return condition
+
+
+def filtered(filter_type: Any) -> Condition:
+    """The condition that a filter's fields make together, those that are given."""
+    definition = filter_type.__strawberry_definition__
+    conditions: dict[str, Condition] = {
+        camel(f.python_name): f.metadata[CONDITION] for f in definition.fields
+    }
+
+    def condition(table: Table, given: Given) -> str:
+        parts = [conditions[name](table, part) for name, part in given.members()]
+        return " AND ".join(parts) or "TRUE"
+
+    return condition
+
+
+def criterion(description: str, condition: Condition) -> Any:
+    """A field of a filter."""
+    return strawberry.field(
+        description=description, metadata={CONDITION: condition}, default=strawberry.UNSET
+    )

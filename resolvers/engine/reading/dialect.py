@@ -31,6 +31,12 @@ class Found:
     score: str
 
 
+def quoted(name: str) -> str:
+    """A table's or a column's name."""
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
+
+
 def literal(value: Enum | str | int) -> str:
     """A constant of a rule, on either database; what a client gives is bound instead."""
     plain = value.value if isinstance(value, Enum) else value
@@ -147,9 +153,10 @@ class SQLite:
     def object(self, pairs: Sequence[tuple[str, str]]) -> Json:
         if not pairs:
             return Json("'{}'")
+        starts = ("," if index else "{" for index in range(len(pairs)))
         parts = [
-            f"'{',' if index else '{'}\"{key}\":' || {self._written(value)}"
-            for index, (key, value) in enumerate(pairs)
+            f"{literal(f'{start}{json.dumps(key)}:')} || {self._written(value)}"
+            for start, (key, value) in zip(starts, pairs, strict=True)
         ]
         return Json(f"{_joined(parts)} || '}}'")
 
@@ -265,7 +272,7 @@ class PostgreSQL:
     def object(self, pairs: Sequence[tuple[str, str]]) -> Json:
         """Beyond what one call takes, objects are written as text and joined."""
         head, tail = pairs[:OBJECT_PAIRS_MAX], pairs[OBJECT_PAIRS_MAX:]
-        made = ", ".join(f"'{key}', {value}" for key, value in head)
+        made = ", ".join(f"{literal(key)}, {value}" for key, value in head)
         first = f"json_build_object({made})"
         if not tail:
             return Json(first)

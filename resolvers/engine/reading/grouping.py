@@ -5,19 +5,16 @@ A group's fields are declared like a noun's; its columns are those of the select
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from graphql import GraphQLField
-
-from resolvers.engine.reading.declare import Grouping
 from resolvers.engine.reading.dialect import Json
-from resolvers.engine.reading.given import Given, arguments
+from resolvers.engine.reading.field import Field, Kind
+from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.nouns import NOUNS
+from resolvers.engine.reading.objects import object_of, on_each
 from resolvers.engine.reading.plan import Plan, Table, Written
-from resolvers.engine.reading.request import Asked
-from resolvers.engine.reading.selection import Selected
-from resolvers.engine.reading.write import inner_type, object_of, on_each, size_of, writes
+from resolvers.engine.reading.rows import size_of
 
 
 @dataclass(frozen=True)
@@ -28,32 +25,32 @@ class Grouped(Table):
         return f"{self.alias}.{name}"
 
 
-@writes(Grouping)
-def _of_row(table: Table, kind: Grouping, definition: GraphQLField, selected: Selected) -> Written:
-    return grouping(table.plan, kind, definition, selected, table)
+@dataclass(frozen=True)
+class Grouping(Kind):
+    """Groups of rows: `rows` selects them in order, each with its `place`, without a limit.
 
+    It is given the plan, the field's arguments and the row that the groups belong to, if any.
+    `noun` is that of the rows that are grouped.
+    """
 
-def grouping(
-    plan: Plan,
-    kind: Grouping,
-    definition: GraphQLField,
-    selected: Selected,
-    of: Table | None = None,
-) -> Written:
-    """The groups that `kind.rows` selects, in its order; `of` is the row that they belong to."""
-    given: dict[str, Given] = arguments(definition, selected.nodes[0], plan.asked)
-    size = size_of(given, "first", kind.rows_max, least=1, default=kind.rows_default)
-    select = kind.rows(plan, given, of)
-    plan.aliases += 1
-    group = Grouped(plan, NOUNS[kind.noun], f"g{plan.aliases}")
-    type_: Any = inner_type(definition)
-    written = object_of(group, type_, plan.document.collect(type_, selected.inner))
-    found = f"({select} LIMIT {plan.bind('int', size)}) AS {group.alias}"
-    item = f"SELECT {written.sql} AS item, {group['place']} AS place FROM {found} ORDER BY place"
-    gathered = plan.dialect.gathered("i.item", "i.place", "1 = 1")
+    noun: str
+    rows: Callable[[Plan, Mapping[str, Given], Table | None], str]
+    rows_default: int
+    rows_max: int
+    cost: int = 100
 
-    def cost(asked: Asked) -> int:
-        return size(asked) * written.cost(asked) + kind.cost
-
-    sql = Json(f"(SELECT {gathered} FROM ({item}) AS i)")
-    return Written(sql, on_each(written.fix), cost)
+    def write(self, field: Field) -> Written:
+        plan = field.plan
+        size = size_of(field.given, "first", self.rows_max, least=1, default=self.rows_default)
+        select = self.rows(plan, field.given, field.of)
+        plan.aliases += 1
+        group = Grouped(plan, NOUNS[self.noun], f"g{plan.aliases}")
+        written = object_of(group, field.type, field.parts())
+        found = f"({select} LIMIT {plan.bind('int', size)}) AS {group.alias}"
+        item = f"SELECT {written.sql} AS item, {group['place']} AS place FROM {found}"
+        gathered = plan.dialect.gathered("i.item", "i.place", "1 = 1")
+        sql = Json(f"(SELECT {gathered} FROM ({item} ORDER BY place) AS i)")
+        each = written.cost
+        return Written(
+            sql, on_each(written.fix), lambda asked: size(asked) * each(asked) + self.cost
+        )

@@ -1,111 +1,61 @@
-"""Pages: a list's rows by keyset, with what is selected around them and nothing else.
-
-The keys of the page are found first, by an index and under a limit; the objects are made of the
-rows that are left. Cursors hold the values that the row is ordered by, so a page stays right
-while rows come and go.
-"""
+"""Pages of lists: which rows, in which order, and where from."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import GraphQLField, GraphQLObjectType
-
-from resolvers.engine.reading.declare import PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, Children, Order
-from resolvers.engine.reading.dialect import Json
-from resolvers.engine.reading.given import Given, arguments
-from resolvers.engine.reading.plan import Cost, Fix, Plan, Table, Written, where_all
-from resolvers.engine.reading.request import Asked, InvalidArgument, check_text
-from resolvers.engine.reading.selection import Selected
-from resolvers.engine.reading.write import (
-    TYPENAME,
-    among,
+from resolvers.engine.reading.conditions import filtered
+from resolvers.engine.reading.connections import Connection, Page
+from resolvers.engine.reading.field import (
+    Argument,
+    Field,
+    Kind,
+    conditions_of,
+    declared,
     inner_type,
-    object_of,
-    on_each,
-    on_keys,
-    summary,
-    writes,
 )
+from resolvers.engine.reading.given import Given
+from resolvers.engine.reading.plan import Condition, Expression, Plan, Table, Written
+from resolvers.engine.reading.request import Asked, InvalidArgument
+from resolvers.engine.reading.rows import Order, among
 
-_RANK_BASE = 1_000
-"""Added to a row's rank, so that ranks compare as text: above any page's size."""
-_RANK_DIGITS = 4
-CURSOR_CHARACTERS_MAX = 4_000
-ROW_NUMBER_MAX = 2**63 - 1
-
-
-@dataclass
-class _Page:
-    """What one connection is asked for."""
-
-    plan: Plan
-    table: Table
-    order: Order
-    order_name: str
-    is_backward: bool
-    size: Callable[[Asked], int]
-    start: Given | None
-    conditions: Callable[[], list[str]]
-    sources: Callable[[], str]
-    is_probed: bool = False
-
-    @cached_property
-    def clauses(self) -> list[str]:
-        """What a row of the list must meet: written, and bound, only where it is used."""
-        return self.conditions()
-
-    @cached_property
-    def source(self) -> str:
-        """What the rows are found in: written, as the clauses are, only where it is used."""
-        return self.sources()
-
-    @property
-    def keys(self) -> list[str]:
-        names = [*self.order.columns]
-        key = self.table.noun.model._meta.pk_attr
-        return names if key in names else [*names, key]
-
-    @property
-    def descends(self) -> bool:
-        return self.order.is_descending != self.is_backward
+PAGE_SIZE_DEFAULT = 20
+PAGE_SIZE_MAX = 100
 
 
-@writes(Children)
-def _of_row(table: Table, kind: Children, definition: GraphQLField, selected: Selected) -> Written:
-    return page(table.plan, kind, definition, selected, table)
+@dataclass(frozen=True)
+class Children(Kind):
+    """A page of the rows of `noun` whose column `by` names this row; `by` None: all of them.
+
+    `within` writes a select of `id`, each once, for this row: the keys that the page's rows are
+    among. The select runs once for a page, whatever way the database finds its rows.
+    """
+
+    noun: str
+    by: str | None
+    orders: Mapping[str | None, Order]
+    conditions: Mapping[str, Condition]
+    always: Expression | None = None
+    within: Expression | None = None
+
+    def write(self, field: Field) -> Written:
+        """A connection as one subselect."""
+        page, fields = _page(field.plan, self, field.given, field.of), field.parts()
+        names = {
+            inner.name
+            for part in fields.values()
+            if part.name == "pageInfo"
+            for inner in field.plan.document.collect(
+                inner_type(field.type.fields["pageInfo"]), part.inner
+            ).values()
+        }
+        page.is_probed = ("hasPreviousPage" if page.is_backward else "hasNextPage") in names
+        return Connection(page, field.type).write(fields)
 
 
-def page(
-    plan: Plan,
-    kind: Children,
-    definition: GraphQLField,
-    selected: Selected,
-    of: Table | None = None,
-) -> Written:
-    """A connection as one subselect; `of` is the row that the rows belong to."""
-    given = arguments(definition, selected.nodes[0], plan.asked)
-    asked_for = _page(plan, kind, given, of)
-    type_: GraphQLObjectType = inner_type(definition)
-    fields = plan.document.collect(type_, selected.inner)
-    info = [
-        plan.document.collect(inner_type(type_.fields["pageInfo"]), part.inner)
-        for part in fields.values()
-        if part.name == "pageInfo"
-    ]
-    names = {inner.name for part in info for inner in part.values()}
-    asked_for.is_probed = bool(
-        names & {"hasPreviousPage" if asked_for.is_backward else "hasNextPage"}
-    )
-    return _Writing(asked_for, type_).connection(fields)
-
-
-def _page(plan: Plan, kind: Children, given: dict[str, Given], of: Table | None) -> _Page:
+def _page(plan: Plan, kind: Children, given: dict[str, Given], of: Table | None) -> Page:
     if "first" in given and "last" in given:
         raise InvalidArgument("Give `first` or `last`, not both.")
     if "after" in given and "before" in given:
@@ -127,7 +77,7 @@ def _page(plan: Plan, kind: Children, given: dict[str, Given], of: Table | None)
         ]
         return clauses + table.scope()
 
-    return _Page(
+    return Page(
         plan,
         table,
         order,
@@ -161,192 +111,49 @@ def _size(given: Given | None) -> Callable[[Asked], int]:
     return size
 
 
-class _Writing:
-    """Writes one connection."""
+@dataclass(frozen=True)
+class Ordering:
+    """An order that the client chooses: the input type, and an Order for each of its fields."""
 
-    def __init__(self, page: _Page, type_: GraphQLObjectType) -> None:
-        self.page, self.plan, self.type_ = page, page.plan, type_
-        self.columns: list[str] = []
-        self.costs: list[Cost] = []
-        self.extras: list[Cost] = []
-        self.names_ends = self.needs_rows = False
+    annotation: Any
+    orders: Mapping[str, Order] = field(default_factory=dict)
+    default: str = "the newest first"
 
-    @cached_property
-    def size(self) -> str:
-        return self.plan.bind("int", self.page.size)
 
-    def connection(self, fields: dict[str, Selected]) -> Written:
-        pairs: list[tuple[str, str]] = []
-        fixes: dict[str, Fix] = {}
-        for key, part in fields.items():
-            value, fix = self._part(part)
-            pairs.append((key, value))
-            if fix is not None:
-                fixes[key] = fix
-        body = self.plan.dialect.object(pairs)
-        sql: str = body
-        if self.needs_rows:
-            sql = Json(f"(SELECT {body} FROM {self._rows()})")
-        costs, extras, size = self.costs, self.extras, self.page.size
+_PAGE = {
+    "first": Argument(
+        int | None,
+        f"How many from the start: 0 to {PAGE_SIZE_MAX}, {PAGE_SIZE_DEFAULT} where neither "
+        "`first` nor `last` is given.",
+    ),
+    "after": Argument(str | None, "Go on behind the row with this cursor."),
+    "last": Argument(int | None, f"How many from the end: 0 to {PAGE_SIZE_MAX}; not with `first`."),
+    "before": Argument(str | None, "Only rows in front of the one with this cursor."),
+}
 
-        def cost(asked: Asked) -> int:
-            rows = sum(each(asked) for each in costs) * max(size(asked), 1)
-            return 1 + rows + sum(each(asked) for each in extras)
 
-        return Written(
-            sql,
-            on_keys(fixes),
-            cost,
+def children(
+    description: str,
+    noun: str,
+    *,
+    by: str | None = None,
+    order: Order,
+    admits: Any = None,
+    orders: Ordering | None = None,
+    where: Mapping[str, Argument] | None = None,
+    always: Expression | None = None,
+    within: Expression | None = None,
+) -> Any:
+    """A page of rows. `admits` is an input type whose fields carry conditions."""
+    arguments = _PAGE | dict(where or {})
+    conditions = conditions_of(where or {})
+    if admits is not None:
+        arguments["filter"] = Argument(admits | None, "Only rows that meet all of these.")
+        conditions["filter"] = filtered(admits)
+    chosen: dict[str | None, Order] = {None: order}
+    if orders is not None:
+        arguments["order_by"] = Argument(
+            orders.annotation | None, f"In which order; {orders.default} where it is left out."
         )
-
-    def _part(self, part: Selected) -> tuple[str, Fix | None]:
-        if part.name == TYPENAME:
-            return f"'{self.type_.name}'", None
-        if part.name == "totalCount":
-            self.extras.append(summary)
-            return self._total(), None
-        if part.name == "pageInfo":
-            return self._info(part), None
-        inner = inner_type(self.type_.fields[part.name])
-        if part.name == "nodes":
-            return self._list(self._node(inner, part))
-        return self._list(self._edge(inner, part))
-
-    def _list(self, item: Written) -> tuple[str, Fix | None]:
-        self.needs_rows = True
-        self.columns.append(item.sql)
-        column = f"n.c{len(self.columns)}"
-        order = "n.rank DESC" if self.page.is_backward else "n.rank"
-        listed = self.plan.dialect.gathered(column, order, f"n.rank <= {self.size}")
-        return listed, on_each(item.fix)
-
-    def _node(self, type_: GraphQLObjectType, part: Selected) -> Written:
-        table = self.page.table
-        written = object_of(table, type_, self.plan.document.collect(type_, part.inner))
-        self.costs.append(written.cost)
-        return written
-
-    def _edge(self, type_: GraphQLObjectType, part: Selected) -> Written:
-        pairs: list[tuple[str, str]] = []
-        fixes: dict[str, Fix] = {}
-        for key, inner in self.plan.document.collect(type_, part.inner).items():
-            if inner.name == TYPENAME:
-                pairs.append((key, f"'{type_.name}'"))
-            elif inner.name == "cursor":
-                pairs.append((key, self._cursor()))
-            else:
-                node = self._node(inner_type(type_.fields["node"]), inner)
-                pairs.append((key, node.sql))
-                if node.fix is not None:
-                    fixes[key] = node.fix
-        return Written(self.plan.dialect.object(pairs), on_keys(fixes))
-
-    def _cursor(self) -> str:
-        table = self.page.table
-        values = [table.output(name) for name in self.page.keys]
-        return self.plan.dialect.hexed([f"'{self.page.order_name}'", *values])
-
-    def _info(self, part: Selected) -> str:
-        type_ = inner_type(self.type_.fields["pageInfo"])
-        more, rest = self._more, self._rest
-        if self.page.is_backward:
-            more, rest = rest, more
-        ends = ("max", "min") if self.page.is_backward else ("min", "max")
-        values: dict[str, Callable[[], str]] = {
-            "hasNextPage": more,
-            "hasPreviousPage": rest,
-            "startCursor": lambda: self._end(ends[0]),
-            "endCursor": lambda: self._end(ends[1]),
-            TYPENAME: lambda: f"'{type_.name}'",
-        }
-        fields = self.plan.document.collect(type_, part.inner)
-        return self.plan.dialect.object(
-            [(key, values[inner.name]()) for key, inner in fields.items()]
-        )
-
-    def _end(self, pick: str) -> str:
-        """The cursor of the page's first or last row: the least or greatest rank goes in front."""
-        self.names_ends = self.needs_rows = True
-        cursor = f"{pick}(CAST({_RANK_BASE} + n.rank AS text) || n.cursor)"
-        return f"substr({cursor} FILTER (WHERE n.rank <= {self.size}), {_RANK_DIGITS + 1})"
-
-    def _more(self) -> Json:
-        """Whether there are rows behind the page."""
-        self.needs_rows = True
-        return self.plan.dialect.boolean(f"count(*) > {self.size}")
-
-    def _rest(self) -> Json:
-        """Whether there are rows on the other side of the cursor that the page starts from."""
-        if self.page.start is None:
-            return self.plan.dialect.boolean("1 = 0")
-        clauses = [*self.page.clauses, f"NOT ({self._beyond()})"]
-        found = f"SELECT 1 FROM {self.page.source}{where_all(clauses)}"
-        return self.plan.dialect.boolean(f"EXISTS ({found})")
-
-    def _total(self) -> str:
-        return f"(SELECT count(*) FROM {self.page.source}{where_all(self.page.clauses)})"
-
-    def _rows(self) -> str:
-        """The page's rows: keys under a limit first, then each row with what is selected."""
-        page, table = self.page, self.page.table
-        way = " DESC" if page.descends else ""
-        keys = [f"{table[name]} AS k{i}" for i, name in enumerate(page.keys)]
-        by = ", ".join(f"{table[name]}{way}" for name in page.keys)
-        clauses = [*page.clauses, *([self._beyond()] if page.start is not None else [])]
-        limit = f"{self.size} + 1" if page.is_probed else self.size
-        found = (
-            f"SELECT {', '.join(keys)} FROM {page.source}{where_all(clauses)}"
-            f" ORDER BY {by} LIMIT {limit}"
-        )
-        ranks = ", ".join(f"p.k{i}{way}" for i in range(len(page.keys)))
-        ranked = f"SELECT p.*, row_number() OVER (ORDER BY {ranks}) AS rank FROM ({found}) AS p"
-        made = [f"{sql} AS c{i}" for i, sql in enumerate(self.columns, start=1)]
-        if self.names_ends:
-            made.append(f"{self._cursor()} AS cursor")
-        order = "q.rank DESC" if page.is_backward else "q.rank"
-        return (
-            f"(SELECT {', '.join(['q.rank', *made])}"
-            f" FROM ({ranked}) AS q JOIN {table.source} ON {table.key} = q.k{len(keys) - 1}"
-            f" ORDER BY {order}) AS n"
-        )
-
-    def _beyond(self) -> str:
-        """Rows behind the cursor, as a comparison of row values."""
-        page, table = self.page, self.page.table
-        start = page.start
-        assert start is not None
-        kinds = [table.kind(name) for name in page.keys]
-
-        def value(index: int) -> Callable[[Asked], Any]:
-            return lambda asked: _decoded(start.get(asked), page.order_name, kinds)[index]
-
-        marks = ", ".join(self.plan.bind(kind, value(i)) for i, kind in enumerate(kinds))
-        names = ", ".join(table[name] for name in page.keys)
-        return f"({names}) {'<' if page.descends else '>'} ({marks})"
-
-
-def _decoded(cursor: str, order_name: str, kinds: list[str]) -> list[Any]:
-    """The key values of a cursor. Raises InvalidArgument for one of another list or order."""
-    try:
-        if len(cursor) > CURSOR_CHARACTERS_MAX:
-            raise ValueError
-        name, *values = json.loads(bytes.fromhex(cursor).decode())
-        if name != order_name or len(values) != len(kinds):
-            raise ValueError
-        return [_typed(value, kind) for value, kind in zip(values, kinds, strict=True)]
-    except (ValueError, TypeError, OverflowError, RecursionError, InvalidArgument):
-        raise InvalidArgument("This cursor is none of this list in this order.") from None
-
-
-def _typed(value: Any, kind: str) -> Any:
-    if kind == "instant":
-        instant = datetime.fromisoformat(value)
-        if instant.tzinfo is None:
-            raise ValueError
-        return instant.astimezone(UTC)
-    if type(value) is not {"int": int, "text": str}[kind]:
-        raise TypeError
-    if isinstance(value, int) and not 0 <= value <= ROW_NUMBER_MAX:
-        raise ValueError
-    check_text(value)
-    return value
+        chosen.update(orders.orders)
+    return declared(description, Children(noun, by, chosen, conditions, always, within), arguments)

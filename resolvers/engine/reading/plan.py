@@ -6,7 +6,7 @@ orders, never on other values: those are bound. The viewer's scope is written at
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -15,7 +15,7 @@ from tortoise import fields as columns
 
 from models import access
 from models.predicate import Predicate, one_of
-from resolvers.engine.reading.dialect import Dialect, Json, literal
+from resolvers.engine.reading.dialect import Dialect, Json, literal, quoted
 from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.nouns import NOUNS, Noun
 from resolvers.engine.reading.request import Asked, check_text
@@ -24,6 +24,30 @@ from resolvers.engine.reading.selection import Document
 Fix = Callable[[Any, Asked], Any]
 """Makes the answer's value of what the statement brought; None where they are the same."""
 Cost = Callable[[Asked], int]
+"""What a piece of an answer is estimated to cost, in the units of the limit."""
+SUBSELECT_COST = 10
+
+
+def FREE(asked: Asked) -> int:  # noqa: N802  a constant that is called
+    """The cost of a plain value."""
+    return 0
+
+
+def SUBSELECT(asked: Asked) -> int:  # noqa: N802  a constant that is called
+    """The cost of a value that is found in other rows, such as a count or a mean."""
+    return SUBSELECT_COST
+
+
+def one(cost: Iterable[Cost]) -> Cost:
+    """The cost of an object with these parts."""
+    parts = [part for part in cost if part is not FREE]
+    return lambda asked: 1 + sum(part(asked) for part in parts)
+
+
+def any_of(costs: Iterable[Cost]) -> Cost:
+    """The cost of an object that is one of several: the dearest of them."""
+    each = list(costs)
+    return lambda asked: max((cost(asked) for cost in each), default=1)
 
 
 @dataclass(frozen=True)
@@ -32,7 +56,7 @@ class Written:
 
     sql: str
     fix: Fix | None = None
-    cost: Cost = lambda asked: 0
+    cost: Cost = FREE
 
 
 @dataclass
@@ -91,7 +115,7 @@ class Table:
     alias: str
 
     def __getitem__(self, name: str) -> str:
-        return f'{self.alias}."{self.noun.model._meta.fields_db_projection[name]}"'
+        return f"{self.alias}.{quoted(self.noun.model._meta.fields_db_projection[name])}"
 
     @property
     def key(self) -> str:
@@ -99,16 +123,16 @@ class Table:
 
     @property
     def source(self) -> str:
-        return f'"{self.noun.model._meta.db_table}" AS {self.alias}'
+        return f"{quoted(self.noun.model._meta.db_table)} AS {self.alias}"
 
     @property
     def global_id(self) -> str:
         number = f"CAST({self.key} AS text)"
-        return f"'{self.noun.name}_' || {number}"
+        return f"{literal(f'{self.noun.name}_')} || {number}"
 
     def reference(self, prefix: str) -> str:
         """The name by which people know the row, as in CMP-000123."""
-        return f"'{prefix}-' || {self.plan.dialect.padded(self.key, 6)}"
+        return f"{literal(f'{prefix}-')} || {self.plan.dialect.padded(self.key, 6)}"
 
     def kind(self, name: str) -> str:
         """The kind of value that the column holds, as a bound value names it."""
@@ -179,6 +203,12 @@ class Table:
         other = self.plan.table(noun)
         where = [*(clause(other) for clause in clauses), *other.scope()]
         return f"(SELECT count(*) FROM {other.source}{where_all(where)})"
+
+
+Expression = Callable[[Table], str]
+"""SQL for one row of a table."""
+Condition = Callable[[Table, Given], str]
+"""SQL that a row must meet, for the value that a filter was given."""
 
 
 @dataclass(frozen=True)

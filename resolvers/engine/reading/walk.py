@@ -10,31 +10,71 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import GraphQLField, GraphQLObjectType
+from graphql import GraphQLObjectType
 
 from models.bounds import DEPENDENCIES_PER_ANSWER_MAX, DEPENDENCY_DEPTH_MAX
-from resolvers.engine.reading.declare import Walk
-from resolvers.engine.reading.dialect import Json
-from resolvers.engine.reading.given import arguments
+from resolvers.engine.reading.dialect import Json, literal
+from resolvers.engine.reading.field import TYPENAME, Field, Kind, inner_type
 from resolvers.engine.reading.nouns import NOUNS
-from resolvers.engine.reading.plan import Cost, Fix, Table, Written, where_all
-from resolvers.engine.reading.request import Asked
-from resolvers.engine.reading.selection import Selected
-from resolvers.engine.reading.write import (
-    SUMMARY_COST,
-    TYPENAME,
-    any_of,
-    by_type,
-    inner_type,
-    object_of,
-    size_of,
-    union_members,
-    writes,
+from resolvers.engine.reading.objects import object_of
+from resolvers.engine.reading.plan import (
+    SUBSELECT_COST,
+    Cost,
+    Expression,
+    Fix,
+    Table,
+    Written,
+    where_all,
 )
+from resolvers.engine.reading.request import Asked
+from resolvers.engine.reading.rows import size_of
+from resolvers.engine.reading.selection import Selected
+from resolvers.engine.reading.unions import Members
 
 DEPTH_DEFAULT = 1
 _START, _ROWS, _FROM = "the start", "the rows", "came from"
 """Keys of what the statement brings for paths: no answer's key can be like them."""
+
+
+@dataclass(frozen=True)
+class Walk(Kind):
+    """Rows that are reached from this one along edges, each once and the nearest first.
+
+    `edge` is the noun of the edges, `near` and `far` the columns (a noun, a number) of the end
+    that is stood at and of the one that is reached; `always` says which edges count. The rows
+    reached are of `nouns`.
+    """
+
+    edge: str
+    near: tuple[str, str]
+    far: tuple[str, str]
+    nouns: tuple[str, ...]
+    always: Expression
+
+    def write(self, field: Field) -> Written:
+        """The list of all that is reached from a row, the nearest first."""
+        plan, start = field.plan, field.row
+        depth = size_of(field.given, "depth", DEPENDENCY_DEPTH_MAX, least=1, default=DEPTH_DEFAULT)
+        size = size_of(field.given, "first", DEPENDENCIES_PER_ANSWER_MAX)
+        found = reached(self, start, plan.bind("int", depth))
+        head = f"{found}, near AS ({_near(plan.bind('int', size))})"
+        parts = _Parts(start, self, field.type)
+        plan.nested += 1  # a walk is as deep an expression as an object more
+        for key, part in field.parts().items():
+            parts.take(key, part)
+        plan.nested -= 1
+        made = plan.dialect.object(parts.pairs)
+        rows = f"(SELECT {made} AS item, n.rank FROM near AS n ORDER BY n.rank) AS r"
+        body: str = plan.dialect.gathered("r.item", "r.rank", "TRUE")
+        if parts.starts:
+            started = plan.dialect.object(list(parts.starts.items()))
+            body = plan.dialect.object([(_START, started), (_ROWS, body)])
+
+        def cost(asked: Asked) -> int:
+            items, steps = parts.costs(asked)
+            return SUBSELECT_COST + size(asked) * (1 + items + depth(asked) * steps)
+
+        return Written(Json(f"({head} SELECT {body} FROM {rows})"), parts.fix(), cost)
 
 
 def reached(kind: Walk, start: Table, depth_max: str | None = None) -> str:
@@ -53,37 +93,9 @@ def reached(kind: Walk, start: Table, depth_max: str | None = None) -> str:
     found = start.plan.dialect.beside("walk AS w", edge.source, edge.alias, where_all(where))
     return (
         f"WITH RECURSIVE walk({names}) AS ("
-        f"SELECT CAST('{start.noun.name}' AS text), {start.key}{first}"
+        f"SELECT CAST({literal(start.noun.name)} AS text), {start.key}{first}"
         f" UNION SELECT CAST({edge[far_noun]} AS text), {edge[far_id]}{then} {found})"
     )
-
-
-@writes(Walk)
-def walk(start: Table, kind: Walk, definition: GraphQLField, selected: Selected) -> Written:
-    """The list of all that is reached from a row, the nearest first."""
-    plan = start.plan
-    given = arguments(definition, selected.nodes[0], plan.asked)
-    depth = size_of(given, "depth", DEPENDENCY_DEPTH_MAX, least=1, default=DEPTH_DEFAULT)
-    size = size_of(given, "first", DEPENDENCIES_PER_ANSWER_MAX)
-    found = reached(kind, start, plan.bind("int", depth))
-    head = f"{found}, near AS ({_near(plan.bind('int', size))})"
-    parts = _Parts(start, kind, inner_type(definition))
-    plan.nested += 1  # a walk is as deep an expression as an object more
-    for key, part in plan.document.collect(parts.type_, selected.inner).items():
-        parts.take(key, part)
-    plan.nested -= 1
-    made = plan.dialect.object(parts.pairs)
-    rows = f"(SELECT {made} AS item, n.rank FROM near AS n ORDER BY n.rank) AS r"
-    body: str = plan.dialect.gathered("r.item", "r.rank", "TRUE")
-    if parts.starts:
-        started = plan.dialect.object(list(parts.starts.items()))
-        body = plan.dialect.object([(_START, started), (_ROWS, body)])
-
-    def cost(asked: Asked) -> int:
-        items, steps = parts.costs(asked)
-        return SUMMARY_COST + size(asked) * (1 + items + depth(asked) * steps)
-
-    return Written(Json(f"({head} SELECT {body} FROM {rows})"), parts.fix(), cost)
 
 
 def _near(size: str) -> str:
@@ -114,7 +126,7 @@ class _Parts:
 
     def take(self, key: str, part: Selected) -> None:
         if part.name == TYPENAME:
-            self.pairs.append((key, f"'{self.type_.name}'"))
+            self.pairs.append((key, literal(self.type_.name)))
         elif part.name == "depth":
             self.pairs.append((key, "n.depth"))
         elif part.name == "item":
@@ -127,10 +139,10 @@ class _Parts:
     def _row(self, key: str, part: Selected, costs: list[Cost]) -> Fix | None:
         """The row of `n` as the selection has it."""
         plan, type_ = self.start.plan, inner_type(self.type_.fields[part.name])
-        selects, fixes, each = union_members(plan, type_, part, self.kind.nouns, "n.noun", "n.id")
-        costs.append(any_of(each))
-        self.pairs.append((key, plan.dialect.first(selects)))
-        return by_type(fixes)
+        members = Members(plan, type_, part, self.kind.nouns)
+        self.pairs.append((key, plan.dialect.first(members.selects("n.noun", "n.id"))))
+        costs.append(members.cost())
+        return members.fix()
 
     def _path(self, key: str, part: Selected) -> None:
         """Each row brings itself as a step, and the rank of the row that it was reached from."""
@@ -167,25 +179,25 @@ class _Parts:
         )
 
     def fix(self) -> Fix | None:
-        """Mends the rows, and puts their paths together."""
+        """Finishes the rows, and puts their paths together."""
         if not self.items and not self.steps:
             return None
         items, steps = self.items, self.steps
 
-        def mended(row: dict[str, Any], asked: Asked) -> dict[str, Any]:
-            for key, mend in items.items():
-                row[key] = mend(row[key], asked)
+        def finished(row: dict[str, Any], asked: Asked) -> dict[str, Any]:
+            for key, each in items.items():
+                row[key] = each(row[key], asked)
             return row
 
         def fix(value: Any, asked: Asked) -> Any:
             if not steps:
-                return [mended(row, asked) for row in value]
-            rows = [mended(row, asked) for row in value[_ROWS]]
+                return [finished(row, asked) for row in value]
+            rows = [finished(row, asked) for row in value[_ROWS]]
             origins = [row.pop(_FROM) for row in rows]
-            for key, (mend_start, mend_step) in steps.items():
-                paths = [[mend_start(value[_START][key], asked)]]
+            for key, (fix_start, fix_step) in steps.items():
+                paths = [[fix_start(value[_START][key], asked)]]
                 for row, origin in zip(rows, origins, strict=True):
-                    paths.append([*paths[origin], mend_step(row[key], asked)])
+                    paths.append([*paths[origin], fix_step(row[key], asked)])
                     row[key] = paths[-1]
             return rows
 

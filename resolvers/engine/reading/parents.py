@@ -1,0 +1,91 @@
+"""One row: that another row names, that an argument names, or that the request is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLObjectType
+
+from resolvers.engine.reading.field import Field, Kind, declared
+from resolvers.engine.reading.given import Given
+from resolvers.engine.reading.nouns import NOUN_OF_TYPE
+from resolvers.engine.reading.objects import row_of
+from resolvers.engine.reading.plan import Expression, Plan, Table, Written
+from resolvers.engine.reading.request import Asked, InvalidArgument, reference_id, row_id
+from resolvers.engine.reading.selection import Selected
+
+
+@dataclass(frozen=True)
+class Parent(Kind):
+    """One row of `noun` that this row names, by the column `by` or by an expression."""
+
+    by: str | Expression
+    noun: str
+
+    def write(self, field: Field) -> Written:
+        row = field.row
+        key = row[self.by] if isinstance(self.by, str) else self.by(row)
+        return row_of(
+            field.plan,
+            self.noun,
+            field.type,
+            field.selected,
+            lambda other: [f"{other.key} = {key}"],
+        )
+
+
+@dataclass(frozen=True)
+class One(Kind):
+    """A root field: the row that an argument names, by global id or by reference.
+
+    `finds` says in SQL how else it is found.
+    """
+
+    noun: str
+    prefix: str | None = None
+    finds: Callable[[Table, Mapping[str, Given]], list[str]] | None = None
+
+    def write(self, field: Field) -> Written:
+        finds = self.finds or self._by_number(field.given)
+        return row_of(
+            field.plan,
+            self.noun,
+            field.type,
+            field.selected,
+            lambda table: finds(table, field.given),
+        )
+
+    def _by_number(
+        self, given: Mapping[str, Given]
+    ) -> Callable[[Table, Mapping[str, Given]], list[str]]:
+        number = self._number(given)
+        return lambda table, given: [f"{table.key} = {table.plan.bind('int', number)}"]
+
+    def _number(self, given: Mapping[str, Given]) -> Callable[[Asked], int]:
+        """The number that `id` or `reference` names; 0, which no row has, for no row's name."""
+        if self.prefix is not None and ("id" in given) == ("reference" in given):
+            raise InvalidArgument("Give `id` or `reference`, one of the two.")
+        if "id" in given:
+            of_id = given["id"].get
+            return lambda asked: row_id(self.noun, str(of_id(asked))) or 0
+        prefix, of_reference = self.prefix or "", given["reference"].get
+        return lambda asked: reference_id(prefix, str(of_reference(asked))) or 0
+
+
+def parent(description: str, noun: str, by: str | None = None) -> Any:
+    """One row that this row names; null where it is out of the viewer's sight."""
+    return declared(description, Parent(by or f"{noun}_id", noun))
+
+
+def payload_row(plan: Plan, type_: GraphQLObjectType, selected: Selected) -> Written:
+    """The row that a mutation changed, or that an event is about: the request's own row."""
+    noun = NOUN_OF_TYPE[type_.name].name
+    return row_of(
+        plan,
+        noun,
+        type_,
+        selected,
+        lambda table: [f"{table.key} = {plan.bind('int', lambda asked: asked.row)}"],
+    )
