@@ -30,6 +30,7 @@ from resolvers.engine.reading.declare import (
     subselect,
     union,
 )
+from resolvers.engine.reading.dialect import literal
 from resolvers.engine.reading.plan import Plan, Table, where_all
 from resolvers.engine.reading.request import Asked, row_id
 from resolvers.engine.scalars import JSON, Cursor
@@ -169,7 +170,7 @@ def timeline(description: str, *, noun: str | None = None) -> Any:
         "event",
         by="customer_id" if noun is None else "subject_id",
         order=Order((), is_descending=True),
-        always=None if noun is None else lambda table: f"{table['subject_type']} = '{noun}'",
+        always=None if noun is None else lambda table: f"{table['subject_type']} = {literal(noun)}",
     )
 
 

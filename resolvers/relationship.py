@@ -26,6 +26,7 @@ from resolvers.engine.reading.declare import (
     reads,
     union,
 )
+from resolvers.engine.reading.dialect import literal
 from resolvers.engine.reading.plan import Table
 from resolvers.engine.reading.walk import DEPTH_DEFAULT
 from resolvers.enums import RelationshipKind
@@ -109,7 +110,7 @@ def relationships(description: str) -> Any:
             edge = row.plan.table("relationship")
             selects.append(
                 f"SELECT {edge.key} AS id FROM {edge.source}"
-                f" WHERE {edge[noun]} = '{row.noun.name}' AND {edge[number]} = {row.key}"
+                f" WHERE {edge[noun]} = {literal(row.noun.name)} AND {edge[number]} = {row.key}"
             )
         return " UNION ALL ".join(selects)
 

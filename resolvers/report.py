@@ -24,6 +24,7 @@ from resolvers.engine.reading.declare import (
     derived,
     reads,
 )
+from resolvers.engine.reading.dialect import literal
 from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.nouns import NOUNS
 from resolvers.engine.reading.plan import Filtered, Plan, Table, where_all
@@ -105,7 +106,11 @@ def _count(description: str, noun: str, column: str, *clauses: Callable[[Table],
 
 def _events(description: str, kind: str, *clauses: Callable[[Table], str]) -> Any:
     return _count(
-        description, "event", "occurred_at", lambda table: f"{table['kind']} = '{kind}'", *clauses
+        description,
+        "event",
+        "occurred_at",
+        lambda table: f"{table['kind']} = {literal(kind)}",
+        *clauses,
     )
 
 
@@ -179,10 +184,6 @@ class ServiceSatisfaction:
     service: later.Service = declared("The service.", Parent("id", "service"))
     now: Satisfaction = _scores("In the period.", "since", "until")
     before: Satisfaction = _scores("In the period before it.", "start", "since")
-
-
-def _is(column: str, value: str) -> Callable[[Table], str]:
-    return lambda table: f"{table[column]} = '{value}'"
 
 
 @strawberry.type(

@@ -10,6 +10,7 @@ import strawberry
 from models import bounds, searching
 from resolvers.engine.pages import Node
 from resolvers.engine.reading.declare import Argument, Ranking, declared
+from resolvers.engine.reading.dialect import literal
 from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.plan import Plan, Table, where_all
 from resolvers.engine.reading.ranking import RANKED_MAX
@@ -88,7 +89,7 @@ def _seen(plan: Plan) -> list[str]:
     for noun in NOUNS:
         table = plan.table(noun)
         where = where_all([f"{table.key} = e.row_id", *table.scope()])
-        cases.append(f"(e.noun = '{noun}' AND EXISTS (SELECT 1 FROM {table.source}{where}))")
+        cases.append(f"(e.noun = {literal(noun)} AND EXISTS (SELECT 1 FROM {table.source}{where}))")
     return [f"(e.customer_id IS NULL OR {own})", f"({' OR '.join(cases)})"]
 
 

@@ -11,6 +11,7 @@ from models import requirement
 from models.service import CURRENT, IN_CATALOGUE
 from resolvers.engine import later
 from resolvers.engine.reading.declare import Argument, Ranking, declared
+from resolvers.engine.reading.dialect import literal
 from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.plan import Plan, Table, where_all
 from resolvers.engine.reading.ranking import RANKED_MAX
@@ -62,7 +63,7 @@ def _found(plan: Plan, of: Table | None, given: Mapping[str, Given]) -> list[tup
         " FROM matches AS m WHERE m.service_id IS NOT NULL"
     )
     own, alike = (
-        f"coalesce(max(CASE b.noun WHEN '{noun}' THEN b.stems END), '')"
+        f"coalesce(max(CASE b.noun WHEN {literal(noun)} THEN b.stems END), '')"
         for noun in ("service", "requirement")
     )
     summed = (

@@ -24,6 +24,7 @@ from resolvers.engine.reading.declare import (
     reads,
     subselect,
 )
+from resolvers.engine.reading.dialect import literal
 from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.plan import Table
 from resolvers.engine.reading.request import Asked
@@ -113,7 +114,8 @@ def _has_role(table: Table, given: Given) -> str:
     cases = []
     for role in Role:
         mark = table.plan.bind("bool", partial(_names, given, role))
-        cases.append(f"({mark} AND CAST({table['roles']} AS text) LIKE '%\"{role.value}\"%')")
+        named = literal(f'%"{role.value}"%')
+        cases.append(f"({mark} AND CAST({table['roles']} AS text) LIKE {named})")
     return f"({' OR '.join(cases)})"
 
 
