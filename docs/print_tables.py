@@ -98,7 +98,7 @@ def _mutation(lifecycle: Lifecycle[Any], step: Step[Any]) -> str:
     taken = (lifecycle.noun, TAKEN_BY.get((lifecycle.noun, step.verb), step.verb))
     for name, field in mutations.fields.items():
         verb: Verb = field.extensions["strawberry-definition"].metadata[KIND]
-        if verb.model is not None and (verb.model.noun, verb.run.__name__) == taken:
+        if (verb.noun, verb.run.__name__) == taken:
             return f"`{name}`"
     return _NONE
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 import strawberry
 
 from models import action as model
-from models import complaint as complaint_model
 from resolvers.engine import later
-from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
-from resolvers.engine.mutation import Caller, VerbField, verb
+from resolvers.engine.inputs import (
+    IdempotentInput,
+    VersionedInput,
+    acts_on,
+    optional,
+    ref,
+    required,
+)
+from resolvers.engine.mutation import Caller, verb
 from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.conditions import among, flag, refers
 from resolvers.engine.reading.declare import (
@@ -73,7 +78,7 @@ class Query:
 
 @strawberry.input(description="An action to be done about a complaint.")
 class PlanCorrectiveActionInput(IdempotentInput):
-    complaint_id: strawberry.ID = ref("complaint", "The complaint, not CLOSED or WITHDRAWN.")
+    complaint_id: strawberry.ID = acts_on("complaint", "The complaint, not CLOSED or WITHDRAWN.")
     kind: CorrectiveActionKind = required("What it is aimed at.")
     title: str = required("1 to 200 characters.")
     detail: str | None = optional("Up to 10,000 characters.")
@@ -88,7 +93,7 @@ class PlanCorrectiveActionInput(IdempotentInput):
 
 @strawberry.input(description="What changes about an action; what is left out stays.")
 class UpdateCorrectiveActionInput(VersionedInput):
-    corrective_action_id: strawberry.ID = ref("action", "The action, PLANNED or IN_PROGRESS.")
+    corrective_action_id: strawberry.ID = acts_on("action", "The action, PLANNED or IN_PROGRESS.")
     title: str | None = optional("1 to 200 characters.")
     detail: str | None = optional("Up to 10,000 characters; an empty one takes it away.")
     owner_id: strawberry.ID | None = ref("staff", "An active member of staff.", is_required=False)
@@ -97,18 +102,18 @@ class UpdateCorrectiveActionInput(VersionedInput):
 
 @strawberry.input(description="An action that somebody begins.")
 class StartCorrectiveActionInput(VersionedInput):
-    corrective_action_id: strawberry.ID = ref("action", "The action, PLANNED.")
+    corrective_action_id: strawberry.ID = acts_on("action", "The action, PLANNED.")
 
 
 @strawberry.input(description="An action that is done.")
 class CompleteCorrectiveActionInput(VersionedInput):
-    corrective_action_id: strawberry.ID = ref("action", "The action, IN_PROGRESS.")
+    corrective_action_id: strawberry.ID = acts_on("action", "The action, IN_PROGRESS.")
     detail: str | None = optional("What was done, in place of the detail before.")
 
 
 @strawberry.input(description="Whether an action helped.")
 class VerifyCorrectiveActionInput(VersionedInput):
-    corrective_action_id: strawberry.ID = ref("action", "The action, DONE.")
+    corrective_action_id: strawberry.ID = acts_on("action", "The action, DONE.")
     is_effective: bool = required("Whether it helped: to VERIFIED, or to INEFFECTIVE.")
     finding: str | None = optional(
         "What was found, up to 2,000 characters; needed if it did not help."
@@ -117,21 +122,8 @@ class VerifyCorrectiveActionInput(VersionedInput):
 
 @strawberry.input(description="An action that will not be done.")
 class CancelCorrectiveActionInput(VersionedInput):
-    corrective_action_id: strawberry.ID = ref("action", "The action, PLANNED or IN_PROGRESS.")
+    corrective_action_id: strawberry.ID = acts_on("action", "The action, PLANNED or IN_PROGRESS.")
     reason: str = required("Why, 1 to 2,000 characters.")
-
-
-def _on(description: str, input_type: Any, run: Any, *, may: Caller) -> VerbField:
-    """A mutation of one action."""
-    return verb(
-        description,
-        input_type,
-        run,
-        may=may,
-        on="corrective_action_id",
-        model=model.CorrectiveAction,
-        corrective_action=CorrectiveAction,
-    )
 
 
 @strawberry.type
@@ -141,37 +133,34 @@ class Mutation:
         PlanCorrectiveActionInput,
         model.CorrectiveAction.plan,
         may=Caller.STAFF,
-        on="complaint_id",
-        model=complaint_model.Complaint,
         corrective_action=CorrectiveAction,
-        complaint=later.Complaint,
     )
-    update_corrective_action = _on(
+    update_corrective_action = verb(
         "Changes an action that is not finished.",
         UpdateCorrectiveActionInput,
         model.CorrectiveAction.update,
         may=Caller.STAFF,
     )
-    start_corrective_action = _on(
+    start_corrective_action = verb(
         "PLANNED to IN_PROGRESS.",
         StartCorrectiveActionInput,
         model.CorrectiveAction.start,
         may=Caller.STAFF,
     )
-    complete_corrective_action = _on(
+    complete_corrective_action = verb(
         "IN_PROGRESS to DONE.",
         CompleteCorrectiveActionInput,
         model.CorrectiveAction.complete,
         may=Caller.STAFF,
     )
-    verify_corrective_action = _on(
+    verify_corrective_action = verb(
         "DONE to VERIFIED, or to INEFFECTIVE: then plan its successor, or the complaint can't "
         "be closed.",
         VerifyCorrectiveActionInput,
         model.CorrectiveAction.verify,
         may=Caller.STAFF,
     )
-    cancel_corrective_action = _on(
+    cancel_corrective_action = verb(
         "To CANCELLED.",
         CancelCorrectiveActionInput,
         model.CorrectiveAction.cancel,

@@ -11,7 +11,13 @@ import strawberry
 
 from models import calendar as model
 from models.holiday_source import HolidaySource
-from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
+from resolvers.engine.inputs import (
+    IdempotentInput,
+    VersionedInput,
+    acts_on,
+    optional,
+    required,
+)
 from resolvers.engine.mutation import Caller, verb
 from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.declare import (
@@ -156,7 +162,7 @@ class DefineCalendarInput(IdempotentInput):
 
 @strawberry.input(description="A calendar's next revision, whole.")
 class ReviseCalendarInput(VersionedInput):
-    calendar_id: strawberry.ID = ref("calendar", "The calendar.")
+    calendar_id: strawberry.ID = acts_on("calendar", "The calendar.")
     time_zone: TimeZone = required(_TIME_ZONE)
     is_always_open: bool | None = optional(_ALWAYS)
     hours: list[OpeningHoursInput] | None = optional(_HOURS, as_=model.Hours)
@@ -181,7 +187,4 @@ class Mutation:
         ReviseCalendarInput,
         model.Calendar.revise,
         may=Caller.STAFF,
-        on="calendar_id",
-        model=model.Calendar,
-        calendar=BusinessCalendar,
     )

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import strawberry
 
 from models import configuration_item as model
 from resolvers.engine import later
-from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
+from resolvers.engine.inputs import (
+    IdempotentInput,
+    VersionedInput,
+    acts_on,
+    optional,
+    required,
+)
 from resolvers.engine.mutation import Caller, verb
 from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.conditions import among, contains
@@ -71,23 +76,20 @@ class AddConfigurationItemInput(IdempotentInput):
 
 @strawberry.input(description="What changes about an item; what is left out stays.")
 class UpdateConfigurationItemInput(VersionedInput):
-    configuration_item_id: strawberry.ID = ref("item", "The item, not RETIRED.")
+    configuration_item_id: strawberry.ID = acts_on("item", "The item, not RETIRED.")
     name: str | None = optional("1 to 200 characters.")
     ci_class: str | None = optional("1 to 80 characters.")
 
 
 @strawberry.input(description="An item that comes into use.")
 class ActivateConfigurationItemInput(VersionedInput):
-    configuration_item_id: strawberry.ID = ref("item", "The item, PLANNED.")
+    configuration_item_id: strawberry.ID = acts_on("item", "The item, PLANNED.")
 
 
 @strawberry.input(description="An item that is used no more.")
 class RetireConfigurationItemInput(VersionedInput):
-    configuration_item_id: strawberry.ID = ref("item", "The item, PLANNED or IN_USE.")
+    configuration_item_id: strawberry.ID = acts_on("item", "The item, PLANNED or IN_USE.")
     reason: str | None = optional("Why, up to 2,000 characters.")
-
-
-_ON: dict[str, Any] = {"on": "configuration_item_id", "model": model.ConfigurationItem}
 
 
 @strawberry.type
@@ -104,22 +106,16 @@ class Mutation:
         UpdateConfigurationItemInput,
         model.ConfigurationItem.update,
         may=Caller.STAFF,
-        **_ON,
-        configuration_item=ConfigurationItem,
     )
     activate_configuration_item = verb(
         "PLANNED to IN_USE.",
         ActivateConfigurationItemInput,
         model.ConfigurationItem.activate,
         may=Caller.STAFF,
-        **_ON,
-        configuration_item=ConfigurationItem,
     )
     retire_configuration_item = verb(
         "To RETIRED; the item's own edges end. RULE_VIOLATED while anything live depends on it.",
         RetireConfigurationItemInput,
         model.ConfigurationItem.retire,
         may=Caller.STAFF,
-        **_ON,
-        configuration_item=ConfigurationItem,
     )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import strawberry
 
 from models import contact as model
 from resolvers.engine import later
-from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
+from resolvers.engine.inputs import (
+    IdempotentInput,
+    VersionedInput,
+    acts_on,
+    optional,
+    ref,
+    required,
+)
 from resolvers.engine.mutation import Caller, verb
 from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.declare import column, parent, reads
@@ -47,7 +52,7 @@ class AddContactInput(IdempotentInput):
 
 @strawberry.input(description="What changes about a contact; what is left out stays.")
 class UpdateContactInput(VersionedInput):
-    contact_id: strawberry.ID = ref("contact", "The contact.")
+    contact_id: strawberry.ID = acts_on("contact", "The contact.")
     name: str | None = optional("1 to 200 characters.")
     email: EmailAddress | None = optional("An address that no other active contact has.")
     phone: str | None = optional("Up to 40 characters; an empty one takes it away.")
@@ -58,15 +63,12 @@ class UpdateContactInput(VersionedInput):
 
 @strawberry.input(description="A contact who speaks for the customer no more.")
 class DeactivateContactInput(VersionedInput):
-    contact_id: strawberry.ID = ref("contact", "The contact.")
+    contact_id: strawberry.ID = acts_on("contact", "The contact.")
 
 
 @strawberry.input(description="A contact whose personal data must go.")
 class EraseContactInput(VersionedInput):
-    contact_id: strawberry.ID = ref("contact", "The contact.")
-
-
-_ON: dict[str, Any] = {"on": "contact_id", "model": model.Contact}
+    contact_id: strawberry.ID = acts_on("contact", "The contact.")
 
 
 @strawberry.type
@@ -83,16 +85,12 @@ class Mutation:
         UpdateContactInput,
         model.Contact.update,
         may=Caller.STAFF,
-        **_ON,
-        contact=Contact,
     )
     deactivate_contact = verb(
         "The person no longer speaks for the customer; history keeps it.",
         DeactivateContactInput,
         model.Contact.deactivate,
         may=Caller.STAFF,
-        **_ON,
-        contact=Contact,
     )
     erase_contact = verb(
         "Replaces name, address, telephone and what the person wrote, for good. The log keeps "
@@ -100,6 +98,4 @@ class Mutation:
         EraseContactInput,
         model.Contact.erase,
         may=Caller.STAFF,
-        **_ON,
-        contact=Contact,
     )

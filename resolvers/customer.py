@@ -15,7 +15,14 @@ from models.interaction import FOLLOW_UP_DUE
 from models.rules.lifecycle import CUSTOMER
 from resolvers.complaint import complaints
 from resolvers.engine import later
-from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
+from resolvers.engine.inputs import (
+    IdempotentInput,
+    VersionedInput,
+    acts_on,
+    optional,
+    ref,
+    required,
+)
 from resolvers.engine.mutation import Caller, may, verb
 from resolvers.engine.pages import Connection, Direction, Node
 from resolvers.engine.reading.conditions import among, contains, flag, refers
@@ -245,7 +252,7 @@ class RegisterCustomerInput(IdempotentInput):
 
 @strawberry.input(description="What changes about a customer; what is left out stays.")
 class UpdateCustomerInput(VersionedInput):
-    customer_id: strawberry.ID = ref("customer", "The customer.")
+    customer_id: strawberry.ID = acts_on("customer", "The customer.")
     name: str | None = optional("1 to 200 characters.")
     time_zone: TimeZone | None = optional("An IANA name.")
     locale: Locale | None = optional("A BCP 47 tag.")
@@ -256,7 +263,7 @@ class UpdateCustomerInput(VersionedInput):
 
 @strawberry.input(description="A customer whose stage changes.")
 class CustomerStageInput(VersionedInput):
-    customer_id: strawberry.ID = ref("customer", "The customer.")
+    customer_id: strawberry.ID = acts_on("customer", "The customer.")
 
 
 @strawberry.input(description="A customer that starts, or starts again, to use our services.")
@@ -281,7 +288,7 @@ class ReturnCustomerToProspectInput(CustomerStageInput):
 
 @strawberry.input(description="Who is to own a relationship.")
 class AssignRelationshipManagerInput(VersionedInput):
-    customer_id: strawberry.ID = ref("customer", "The customer.")
+    customer_id: strawberry.ID = acts_on("customer", "The customer.")
     relationship_manager_id: strawberry.ID | None = ref(
         "staff", "An active relationship manager; null for nobody.", is_required=False
     )
@@ -291,9 +298,6 @@ class AssignRelationshipManagerInput(VersionedInput):
 class HandOverCustomersInput(IdempotentInput):
     from_id: strawberry.ID = ref("staff", "The one who gives its customers away.")
     to_id: strawberry.ID = ref("staff", "An active relationship manager who takes them.")
-
-
-_ON: dict[str, Any] = {"on": "customer_id", "model": model.Customer}
 
 
 @strawberry.type
@@ -310,48 +314,36 @@ class Mutation:
         UpdateCustomerInput,
         model.Customer.update,
         may=Caller.STAFF,
-        **_ON,
-        customer=Customer,
     )
     activate_customer = verb(
         "PROSPECT or DORMANT to ACTIVE; plans the next service review.",
         ActivateCustomerInput,
         model.Customer.activate,
         may=Caller.STAFF,
-        **_ON,
-        customer=Customer,
     )
     mark_customer_dormant = verb(
         "ACTIVE to DORMANT.",
         MarkCustomerDormantInput,
         model.Customer.mark_dormant,
         may=Caller.STAFF,
-        **_ON,
-        customer=Customer,
     )
     mark_customer_former = verb(
         "Ends the relationship. RULE_VIOLATED while live enrolments are there.",
         MarkCustomerFormerInput,
         model.Customer.mark_former,
         may=Caller.STAFF,
-        **_ON,
-        customer=Customer,
     )
     return_customer_to_prospect = verb(
         "FORMER to PROSPECT.",
         ReturnCustomerToProspectInput,
         model.Customer.return_to_prospect,
         may=Caller.STAFF,
-        **_ON,
-        customer=Customer,
     )
     assign_relationship_manager = verb(
         "Names the one who owns this relationship, or nobody.",
         AssignRelationshipManagerInput,
         model.Customer.assign_manager,
         may=Caller.STAFF,
-        **_ON,
-        customer=Customer,
     )
     hand_over_customers = verb(
         "Gives all customers of one relationship manager, at most 1,000, to another.",

@@ -13,7 +13,14 @@ from models import enrollment as model
 from models.rules.lifecycle import ENROLLMENT, LIVE_ENROLLMENTS
 from resolvers.complaint import complaints
 from resolvers.engine import later
-from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
+from resolvers.engine.inputs import (
+    IdempotentInput,
+    VersionedInput,
+    acts_on,
+    optional,
+    ref,
+    required,
+)
 from resolvers.engine.mutation import Caller, may, verb
 from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.conditions import among, refers
@@ -157,13 +164,13 @@ class RequestEnrollmentInput(IdempotentInput):
 
 @strawberry.input(description="An enrolment that starts.")
 class ActivateEnrollmentInput(VersionedInput):
-    enrollment_id: strawberry.ID = ref("enrollment", "The enrolment.")
+    enrollment_id: strawberry.ID = acts_on("enrollment", "The enrolment.")
     starts_on: date | None = optional("The first day; the one that was asked for, or today.")
 
 
 @strawberry.input(description="An enrolment that is turned down.")
 class RejectEnrollmentInput(VersionedInput):
-    enrollment_id: strawberry.ID = ref("enrollment", "The enrolment.")
+    enrollment_id: strawberry.ID = acts_on("enrollment", "The enrolment.")
     reason: str = required("Why, 1 to 2,000 characters.")
 
 
@@ -174,7 +181,7 @@ class SuspendEnrollmentInput(RejectEnrollmentInput):
 
 @strawberry.input(description="An enrolment that goes on.")
 class ResumeEnrollmentInput(VersionedInput):
-    enrollment_id: strawberry.ID = ref("enrollment", "The enrolment.")
+    enrollment_id: strawberry.ID = acts_on("enrollment", "The enrolment.")
     reason: str | None = optional("Why, up to 2,000 characters.")
 
 
@@ -185,7 +192,7 @@ class EndEnrollmentInput(RejectEnrollmentInput):
 
 @strawberry.input(description="An enrolment that moves to another SLA.")
 class ChangeEnrollmentSlaInput(VersionedInput):
-    enrollment_id: strawberry.ID = ref("enrollment", "The enrolment, live.")
+    enrollment_id: strawberry.ID = acts_on("enrollment", "The enrolment, live.")
     sla_id: strawberry.ID = ref("sla", "An ACTIVE SLA of the same service.")
 
 
@@ -193,9 +200,6 @@ class ChangeEnrollmentSlaInput(VersionedInput):
 class MoveEnrollmentsInput(IdempotentInput):
     from_sla_id: strawberry.ID = ref("sla", "The SLA that they are under, such as an old revision.")
     to_sla_id: strawberry.ID = ref("sla", "An ACTIVE SLA of the same service.")
-
-
-_ON: dict[str, Any] = {"on": "enrollment_id", "model": model.Enrollment}
 
 
 @strawberry.type
@@ -212,48 +216,30 @@ class Mutation:
         ActivateEnrollmentInput,
         model.Enrollment.activate,
         may=Caller.STAFF,
-        **_ON,
-        enrollment=Enrollment,
     )
     reject_enrollment = verb(
-        "REQUESTED to REJECTED.",
-        RejectEnrollmentInput,
-        model.Enrollment.reject,
-        may=Caller.STAFF,
-        **_ON,
-        enrollment=Enrollment,
+        "REQUESTED to REJECTED.", RejectEnrollmentInput, model.Enrollment.reject, may=Caller.STAFF
     )
     suspend_enrollment = verb(
         "ACTIVE to SUSPENDED. No clock stops for it.",
         SuspendEnrollmentInput,
         model.Enrollment.suspend,
         may=Caller.STAFF,
-        **_ON,
-        enrollment=Enrollment,
     )
     resume_enrollment = verb(
-        "SUSPENDED to ACTIVE.",
-        ResumeEnrollmentInput,
-        model.Enrollment.resume,
-        may=Caller.STAFF,
-        **_ON,
-        enrollment=Enrollment,
+        "SUSPENDED to ACTIVE.", ResumeEnrollmentInput, model.Enrollment.resume, may=Caller.STAFF
     )
     end_enrollment = verb(
         "ACTIVE or SUSPENDED to ENDED, today.",
         EndEnrollmentInput,
         model.Enrollment.end,
         may=Caller.STAFF,
-        **_ON,
-        enrollment=Enrollment,
     )
     change_enrollment_sla = verb(
         "Moves a live enrolment to another SLA; complaints keep the one that they came under.",
         ChangeEnrollmentSlaInput,
         model.Enrollment.change_sla,
         may=Caller.STAFF,
-        **_ON,
-        enrollment=Enrollment,
     )
     move_enrollments = verb(
         "Moves all live enrolments, at most 1,000, from one SLA to another of its service.",

@@ -9,7 +9,14 @@ import strawberry
 
 from models import interaction as model
 from resolvers.engine import later
-from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
+from resolvers.engine.inputs import (
+    IdempotentInput,
+    VersionedInput,
+    acts_on,
+    optional,
+    ref,
+    required,
+)
 from resolvers.engine.mutation import Caller, verb
 from resolvers.engine.pages import Connection, DateTimeRange, Node
 from resolvers.engine.reading.conditions import among, during, flag
@@ -95,7 +102,9 @@ class RecordInteractionInput(IdempotentInput):
 
 @strawberry.input(description="A talk whose agreement was followed up.")
 class CompleteFollowUpInput(VersionedInput):
-    interaction_id: strawberry.ID = ref("interaction", "The interaction, with an open follow-up.")
+    interaction_id: strawberry.ID = acts_on(
+        "interaction", "The interaction, with an open follow-up."
+    )
     note: str | None = optional("What came of it, up to 2,000 characters.")
 
 
@@ -113,7 +122,4 @@ class Mutation:
         CompleteFollowUpInput,
         model.Interaction.complete_follow_up,
         may=Caller.STAFF,
-        on="interaction_id",
-        model=model.Interaction,
-        interaction=Interaction,
     )

@@ -12,7 +12,14 @@ from models.bounds import DEPENDENCIES_PER_ANSWER_MAX, DEPENDENCY_DEPTH_MAX
 from models.relationship import DEPENDENCY, LIVE
 from models.rules.edges import RELATABLE
 from resolvers.engine import later
-from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
+from resolvers.engine.inputs import (
+    IdempotentInput,
+    VersionedInput,
+    acts_on,
+    optional,
+    ref,
+    required,
+)
 from resolvers.engine.mutation import Caller, verb
 from resolvers.engine.pages import Node
 from resolvers.engine.reading.conditions import among, flag
@@ -141,7 +148,7 @@ class RelateInput(IdempotentInput):
 
 @strawberry.input(description="An edge that ends.")
 class UnrelateInput(VersionedInput):
-    relationship_id: strawberry.ID = ref("relationship", "The relationship, live.")
+    relationship_id: strawberry.ID = acts_on("relationship", "The relationship, live.")
     reason: str | None = optional("Why, up to 2,000 characters.")
 
 
@@ -161,7 +168,4 @@ class Mutation:
         UnrelateInput,
         model.Relationship.unrelate,
         may=Caller.STAFF,
-        on="relationship_id",
-        model=model.Relationship,
-        relationship=Relationship,
     )

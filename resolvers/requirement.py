@@ -11,7 +11,14 @@ import strawberry
 from models import requirement as model
 from models.predicate import Predicate
 from resolvers.engine import later
-from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
+from resolvers.engine.inputs import (
+    IdempotentInput,
+    VersionedInput,
+    acts_on,
+    optional,
+    ref,
+    required,
+)
 from resolvers.engine.mutation import Caller, verb
 from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.conditions import among, contains, refers
@@ -185,14 +192,14 @@ class IdentifyRequirementInput(IdempotentInput):
 
 @strawberry.input(description="A requirement that an existing service meets.")
 class MatchRequirementInput(VersionedInput):
-    requirement_id: strawberry.ID = ref("requirement", "The requirement, IDENTIFIED.")
+    requirement_id: strawberry.ID = acts_on("requirement", "The requirement, IDENTIFIED.")
     service_id: strawberry.ID = ref("service", "The service, not RETIRED.")
     reason: str | None = optional("Why this one, up to 2,000 characters.")
 
 
 @strawberry.input(description="A new service, to meet a requirement that no other meets.")
 class ProposeServiceForRequirementInput(VersionedInput):
-    requirement_id: strawberry.ID = ref("requirement", "The requirement, IDENTIFIED.")
+    requirement_id: strawberry.ID = acts_on("requirement", "The requirement, IDENTIFIED.")
     code: str = required("1 to 40 characters, kept in capitals; no other service has it.")
     name: str = required("1 to 200 characters.")
     description: str = required("1 to 10,000 characters.")
@@ -204,11 +211,8 @@ class ProposeServiceForRequirementInput(VersionedInput):
 
 @strawberry.input(description="A requirement about which nothing will be done.")
 class DeclineRequirementInput(VersionedInput):
-    requirement_id: strawberry.ID = ref("requirement", "The requirement.")
+    requirement_id: strawberry.ID = acts_on("requirement", "The requirement.")
     reason: str = required("Why, 1 to 2,000 characters.")
-
-
-_ON: dict[str, Any] = {"on": "requirement_id", "model": model.Requirement}
 
 
 @strawberry.type
@@ -225,16 +229,12 @@ class Mutation:
         MatchRequirementInput,
         model.Requirement.match,
         may=Caller.STAFF,
-        **_ON,
-        requirement=ServiceRequirement,
     )
     propose_service_for_requirement = verb(
         "IDENTIFIED to NEW_SERVICE_PROPOSED: a service that meets it enters the pipeline.",
         ProposeServiceForRequirementInput,
         model.Requirement.propose_service,
         may=Caller.STAFF,
-        **_ON,
-        requirement=ServiceRequirement,
         service=later.Service,
     )
     decline_requirement = verb(
@@ -242,6 +242,4 @@ class Mutation:
         DeclineRequirementInput,
         model.Requirement.decline,
         may=Caller.STAFF,
-        **_ON,
-        requirement=ServiceRequirement,
     )

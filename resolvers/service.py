@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import strawberry
 
 from models import service as model
@@ -11,7 +9,14 @@ from models.complaint import OPEN
 from models.enrollment import LIVE
 from resolvers.complaint import complaints
 from resolvers.engine import later
-from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
+from resolvers.engine.inputs import (
+    IdempotentInput,
+    VersionedInput,
+    acts_on,
+    optional,
+    ref,
+    required,
+)
 from resolvers.engine.mutation import Caller, verb
 from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.conditions import among, contains, equals
@@ -135,12 +140,12 @@ class ProposeServiceInput(IdempotentInput):
 
 @strawberry.input(description="A service that enters the catalogue.")
 class PublishServiceInput(VersionedInput):
-    service_id: strawberry.ID = ref("service", "The service.")
+    service_id: strawberry.ID = acts_on("service", "The service.")
 
 
 @strawberry.input(description="What changes about a service; what is left out stays.")
 class UpdateServiceInput(VersionedInput):
-    service_id: strawberry.ID = ref("service", "The service.")
+    service_id: strawberry.ID = acts_on("service", "The service.")
     name: str | None = optional("1 to 200 characters.")
     description: str | None = optional("1 to 10,000 characters.")
     category: str | None = optional("Up to 80 characters; an empty one takes it away.")
@@ -150,11 +155,8 @@ class UpdateServiceInput(VersionedInput):
 
 @strawberry.input(description="A service that leaves the portfolio.")
 class RetireServiceInput(VersionedInput):
-    service_id: strawberry.ID = ref("service", "The service.")
+    service_id: strawberry.ID = acts_on("service", "The service.")
     reason: str = required("Why, 1 to 2,000 characters.")
-
-
-_ON: dict[str, Any] = {"on": "service_id", "model": model.Service}
 
 
 @strawberry.type
@@ -171,22 +173,16 @@ class Mutation:
         PublishServiceInput,
         model.Service.publish,
         may=Caller.STAFF,
-        **_ON,
-        service=Service,
     )
     update_service = verb(
         "Changes a service's particulars; its code stays.",
         UpdateServiceInput,
         model.Service.update,
         may=Caller.STAFF,
-        **_ON,
-        service=Service,
     )
     retire_service = verb(
         "To RETIRED. RULE_VIOLATED while live enrolments are there.",
         RetireServiceInput,
         model.Service.retire,
         may=Caller.STAFF,
-        **_ON,
-        service=Service,
     )

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import strawberry
 
 from models import sla as model
 from resolvers.engine import later
-from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
+from resolvers.engine.inputs import (
+    IdempotentInput,
+    VersionedInput,
+    acts_on,
+    optional,
+    ref,
+    required,
+)
 from resolvers.engine.mutation import Caller, verb
 from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.conditions import among, refers
@@ -112,12 +118,12 @@ class DraftSlaInput(IdempotentInput):
 
 @strawberry.input(description="An SLA that comes into force.")
 class ActivateSlaInput(VersionedInput):
-    sla_id: strawberry.ID = ref("sla", "The SLA.")
+    sla_id: strawberry.ID = acts_on("sla", "The SLA.")
 
 
 @strawberry.input(description="What changes about a draft; what is left out stays.")
 class UpdateSlaInput(VersionedInput):
-    sla_id: strawberry.ID = ref("sla", "The SLA, DRAFT.")
+    sla_id: strawberry.ID = acts_on("sla", "The SLA, DRAFT.")
     name: str | None = optional("1 to 200 characters.")
     calendar_id: strawberry.ID | None = ref("calendar", "When its time counts.", is_required=False)
     targets: list[SlaTargetInput] | None = optional(
@@ -127,7 +133,7 @@ class UpdateSlaInput(VersionedInput):
 
 @strawberry.input(description="The next revision of an SLA; what is left out is copied.")
 class ReviseSlaInput(VersionedInput):
-    sla_id: strawberry.ID = ref("sla", "The SLA, ACTIVE.")
+    sla_id: strawberry.ID = acts_on("sla", "The SLA, ACTIVE.")
     name: str | None = optional("1 to 200 characters.")
     calendar_id: strawberry.ID | None = ref("calendar", "When its time counts.", is_required=False)
     targets: list[SlaTargetInput] | None = optional("All of its targets.", as_=model.Target)
@@ -135,11 +141,8 @@ class ReviseSlaInput(VersionedInput):
 
 @strawberry.input(description="An SLA that is offered no longer.")
 class RetireSlaInput(VersionedInput):
-    sla_id: strawberry.ID = ref("sla", "The SLA, DRAFT or ACTIVE.")
+    sla_id: strawberry.ID = acts_on("sla", "The SLA, DRAFT or ACTIVE.")
     reason: str | None = optional("Why, up to 2,000 characters.")
-
-
-_ON: dict[str, Any] = {"on": "sla_id", "model": model.Sla}
 
 
 @strawberry.type
@@ -152,30 +155,22 @@ class Mutation:
         ActivateSlaInput,
         model.Sla.activate,
         may=Caller.STAFF,
-        **_ON,
-        sla=Sla,
     )
     update_sla = verb(
         "Changes a draft. RULE_VIOLATED once it is ACTIVE: revise it.",
         UpdateSlaInput,
         model.Sla.update,
         may=Caller.STAFF,
-        **_ON,
-        sla=Sla,
     )
     revise_sla = verb(
         "Drafts the next revision of an ACTIVE SLA; activating it retires this one.",
         ReviseSlaInput,
         model.Sla.revise,
         may=Caller.STAFF,
-        **_ON,
-        sla=Sla,
     )
     retire_sla = verb(
         "To RETIRED: new enrolments can't have it; those under it keep it.",
         RetireSlaInput,
         model.Sla.retire,
         may=Caller.STAFF,
-        **_ON,
-        sla=Sla,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import strawberry
 
@@ -11,7 +10,13 @@ from models import action, complaint, customer, interaction
 from models import staff as model
 from models.predicate import Predicate
 from resolvers.engine import later
-from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
+from resolvers.engine.inputs import (
+    IdempotentInput,
+    VersionedInput,
+    acts_on,
+    optional,
+    required,
+)
 from resolvers.engine.mutation import Caller, verb
 from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.declare import (
@@ -138,7 +143,7 @@ class AddStaffMemberInput(IdempotentInput):
 
 @strawberry.input(description="What changes about a person; what is left out stays.")
 class UpdateStaffMemberInput(VersionedInput):
-    staff_member_id: strawberry.ID = ref("staff", "The person.")
+    staff_member_id: strawberry.ID = acts_on("staff", "The person.")
     name: str | None = optional("1 to 200 characters.")
     email: EmailAddress | None = optional("An address that no other member of staff has.")
     roles: list[Role] | None = optional("One or more roles of staff, in place of those before.")
@@ -146,10 +151,7 @@ class UpdateStaffMemberInput(VersionedInput):
 
 @strawberry.input(description="A person who leaves.")
 class DeactivateStaffMemberInput(VersionedInput):
-    staff_member_id: strawberry.ID = ref("staff", "The person.")
-
-
-_ON: dict[str, Any] = {"on": "staff_member_id", "model": model.StaffMember}
+    staff_member_id: strawberry.ID = acts_on("staff", "The person.")
 
 
 @strawberry.type
@@ -166,14 +168,10 @@ class Mutation:
         UpdateStaffMemberInput,
         model.StaffMember.update,
         may=Caller.STAFF,
-        **_ON,
-        staff_member=StaffMember,
     )
     deactivate_staff_member = verb(
         "Takes a person out of use. RULE_VIOLATED while customers have it as their manager.",
         DeactivateStaffMemberInput,
         model.StaffMember.deactivate,
         may=Caller.STAFF,
-        **_ON,
-        staff_member=StaffMember,
     )

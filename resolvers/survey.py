@@ -12,8 +12,15 @@ from models import response as response_model
 from models import survey as model
 from models.rules.tokens import token_hash
 from resolvers.engine import later
-from resolvers.engine.inputs import IdempotentInput, VersionedInput, optional, ref, required
-from resolvers.engine.mutation import Caller, VerbField, verb
+from resolvers.engine.inputs import (
+    IdempotentInput,
+    VersionedInput,
+    acts_on,
+    optional,
+    ref,
+    required,
+)
+from resolvers.engine.mutation import Caller, verb
 from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.conditions import among
 from resolvers.engine.reading.declare import (
@@ -227,7 +234,7 @@ class DraftSurveyInput(IdempotentInput):
 
 @strawberry.input(description="What changes about a draft; what is left out stays.")
 class UpdateSurveyInput(VersionedInput):
-    survey_id: strawberry.ID = ref("survey", "The survey, DRAFT.")
+    survey_id: strawberry.ID = acts_on("survey", "The survey, DRAFT.")
     title: str | None = optional("1 to 200 characters.")
     purpose: str | None = optional("Up to 2,000 characters; an empty one takes it away.")
     questions: list[SurveyQuestionInput] | None = optional(
@@ -239,18 +246,18 @@ class UpdateSurveyInput(VersionedInput):
 
 @strawberry.input(description="A survey that takes answers from now on.")
 class OpenSurveyInput(VersionedInput):
-    survey_id: strawberry.ID = ref("survey", "The survey, DRAFT.")
+    survey_id: strawberry.ID = acts_on("survey", "The survey, DRAFT.")
     closes_at: datetime | None = optional("When it closes by itself, within 730 days.")
 
 
 @strawberry.input(description="A survey that takes answers no longer.")
 class CloseSurveyInput(VersionedInput):
-    survey_id: strawberry.ID = ref("survey", "The survey, OPEN.")
+    survey_id: strawberry.ID = acts_on("survey", "The survey, OPEN.")
 
 
 @strawberry.input(description="Who is to be asked: active contacts who meet all that is given.")
 class InviteToSurveyInput(VersionedInput):
-    survey_id: strawberry.ID = ref("survey", "The survey, OPEN.")
+    survey_id: strawberry.ID = acts_on("survey", "The survey, OPEN.")
     customer_ids: list[strawberry.ID] | None = ref(
         "customer", "People of these customers.", is_required=False
     )
@@ -266,7 +273,7 @@ class InviteToSurveyInput(VersionedInput):
 
 @strawberry.input(description="A survey whose invitees are to be reminded.")
 class RemindSurveyInput(VersionedInput):
-    survey_id: strawberry.ID = ref("survey", "The survey, OPEN.")
+    survey_id: strawberry.ID = acts_on("survey", "The survey, OPEN.")
 
 
 @strawberry.input(
@@ -294,33 +301,26 @@ class AnswerSurveyInput(IdempotentInput):
     )
 
 
-def _on(description: str, input_type: Any, run: Any, *, may: Caller) -> VerbField:
-    """A mutation of one survey."""
-    return verb(
-        description, input_type, run, may=may, on="survey_id", model=model.Survey, survey=Survey
-    )
-
-
 @strawberry.type
 class Mutation:
     draft_survey = verb(
         "Drafts a survey.", DraftSurveyInput, model.Survey.draft, may=Caller.STAFF, survey=Survey
     )
-    update_survey = _on(
+    update_survey = verb(
         "Changes a draft. RULE_VIOLATED once it is OPEN: copy it.",
         UpdateSurveyInput,
         model.Survey.update,
         may=Caller.STAFF,
     )
-    open_survey = _on("DRAFT to OPEN.", OpenSurveyInput, model.Survey.open, may=Caller.STAFF)
-    close_survey = _on("OPEN to CLOSED.", CloseSurveyInput, model.Survey.close, may=Caller.STAFF)
-    invite_to_survey = _on(
+    open_survey = verb("DRAFT to OPEN.", OpenSurveyInput, model.Survey.open, may=Caller.STAFF)
+    close_survey = verb("OPEN to CLOSED.", CloseSurveyInput, model.Survey.close, may=Caller.STAFF)
+    invite_to_survey = verb(
         "Asks contacts to answer, each by a link of its own. At most 1,000 at a time.",
         InviteToSurveyInput,
         invitation_model.invite,
         may=Caller.STAFF,
     )
-    remind_survey = _on(
+    remind_survey = verb(
         "Reminds everybody who has not answered: at most three times, three days apart.",
         RemindSurveyInput,
         invitation_model.remind,

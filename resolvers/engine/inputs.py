@@ -16,6 +16,7 @@ from resolvers.engine.reading.selection import snake
 
 REFERS = "refers"
 PLAIN = "plain"
+ACTED_ON = "acted on"
 
 
 def optional(
@@ -47,6 +48,11 @@ def ref(noun: str | tuple[str, ...], description: str, *, is_required: bool = Tr
     return strawberry.field(
         description=description, metadata={REFERS: noun}, default=strawberry.UNSET
     )
+
+
+def acts_on(noun: str, description: str) -> Any:
+    """The field that names the row that the verb acts on; less its `_id` it names the payload's."""
+    return strawberry.field(description=description, metadata={REFERS: noun, ACTED_ON: True})
 
 
 @strawberry.input(description="What every mutation takes.")

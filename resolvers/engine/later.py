@@ -9,12 +9,22 @@ from typing import Any
 
 from strawberry.types.lazy_type import LazyType
 
-from resolvers.engine.reading.nouns import NOUN_OF_TYPE
+from resolvers.engine.reading.nouns import NOUN_OF_TYPE, NOUNS
 
 
 class _Later(LazyType[Any, Any]):
     def resolve_type(self) -> type[Any]:
         return NOUN_OF_TYPE[self.type_name].type
+
+
+class _OfNoun(LazyType[Any, Any]):
+    def resolve_type(self) -> type[Any]:
+        return NOUNS[self.type_name].type
+
+
+def of_noun(name: str) -> Any:
+    """The type of a noun."""
+    return _OfNoun(name, __name__)
 
 
 def __getattr__(name: str) -> Any:

@@ -22,7 +22,7 @@ from resolvers.engine.mutation import Rows, Verb
 from resolvers.engine.operation import Prepared, attempted
 from resolvers.engine.reading.derived import projection
 from resolvers.engine.reading.field import inner_type, kind_of
-from resolvers.engine.reading.nouns import NOUN_OF_TYPE
+from resolvers.engine.reading.nouns import NOUN_OF_TYPE, NOUNS
 from resolvers.engine.reading.parents import payload_row
 from resolvers.engine.reading.selection import Selected
 from resolvers.engine.reading.statement import Statement
@@ -177,9 +177,10 @@ async def _run(act: Act, verb: Verb, given: Input) -> tuple[Rows, ...]:
     plain = dict(given.plain)
     if given.faults:
         raise errors.Refused(given.faults)
-    if verb.on is None or verb.model is None:
+    if verb.on is None or verb.noun is None:
         return (await verb.run(act, **plain),)
-    row = await verb.model.within(act, plain.pop(verb.on), verb.on)
+    model: Any = NOUNS[verb.noun].model
+    row = await model.within(act, plain.pop(verb.on), verb.on)
     row.expect(given.expected_version)
     both = (act, row) if verb.takes_act_first else (row, act)
     return row, await verb.run(*both, **plain)

@@ -14,8 +14,10 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.field import StrawberryField
 
 from models.access import Viewer
-from models.base import Edited, Record
+from models.base import Record
+from resolvers.engine import later
 from resolvers.engine.errors import UserError
+from resolvers.engine.inputs import ACTED_ON, REFERS
 from resolvers.engine.reading.declare import KIND, Argument, arguments_of
 
 Rows = Record | Mapping[str, Record] | None
@@ -46,7 +48,13 @@ class Verb:
     run: Callable[..., Awaitable[Rows]]
     may: Caller
     on: str | None
-    model: type[Edited] | None
+    """The input's field that names the row that the verb acts on."""
+
+    @cached_property
+    def noun(self) -> str | None:
+        """What that row is."""
+        fields = self.input_type.__strawberry_definition__.fields
+        return next((f.metadata[REFERS] for f in fields if f.python_name == self.on), None)
 
     @cached_property
     def takes_act_first(self) -> bool:
@@ -76,20 +84,22 @@ def verb(
     run: Callable[..., Awaitable[Rows]],
     *,
     may: Caller,
-    on: str | None = None,
-    model: type[Edited] | None = None,
     **objects: Any,
 ) -> VerbField:
     """A mutation that runs a verb with the act and the input's values.
 
-    Where the input's field `on` names a row of `model`, the verb gets that row too: before the
-    act, or behind it where the act is its first parameter. `objects` are the payload's fields.
+    Where the input has a field that it `acts_on`, the verb gets that row too: before the act, or
+    behind it where the act is its first parameter. The payload shows it, beside `objects`.
     """
-    base = input_type.__strawberry_definition__.name.removesuffix("Input")
-    payload = _payload(base, objects)
+    definition = input_type.__strawberry_definition__
+    on = next((f.python_name for f in definition.fields if ACTED_ON in f.metadata), None)
+    kind = Verb(input_type, run, may, on)
+    if kind.on is not None and kind.noun is not None:
+        objects = {kind.on.removesuffix("_id"): later.of_noun(kind.noun), **objects}
+    payload = _payload(definition.name.removesuffix("Input"), objects)
     field = VerbField(
         description=description,
-        metadata={KIND: Verb(input_type, run, may, on, model)},
+        metadata={KIND: kind},
         type_annotation=StrawberryAnnotation(Optional[payload]),  # noqa: UP045  made at run time
     )
     field.arguments = arguments_of({"input": Argument(input_type, "What to do.")})

@@ -156,7 +156,7 @@ GOOD: dict[str, Case] = {
     ),
     "commentOnComplaint": _case(
         "complaint.commented",
-        objects="comment complaint",
+        objects="complaint comment",
         complaintId="complaint_1",
         body="b",
         visibility="CUSTOMER",
@@ -249,7 +249,7 @@ GOOD: dict[str, Case] = {
     ),
     "planCorrectiveAction": _case(
         "action.planned",
-        objects="correctiveAction complaint",
+        objects="complaint correctiveAction",
         complaintId="complaint_3",
         kind="CORRECTIVE",
         title="Do",
