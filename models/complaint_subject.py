@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.base import Act
-from models.contact import Contact
+from models.contact import contact_of
 from models.enrollment import Enrollment
 from models.errors import InvalidInput, RuleViolated
 from models.faults import Faults
@@ -41,13 +41,7 @@ async def belonging(
     Raises NotFound for what the actor can't see.
     """
     found = Belonging(customer_id)
-    if raised_by_id is not None:
-        contact = await faults.of(
-            Contact.within(act, raised_by_id, "raised_by_id", is_locked=False)
-        )
-        found.raised_by_id = None if contact is None else contact.id
-        if contact is not None and contact.customer_id != customer_id:
-            faults.add(_elsewhere("raised_by_id"))
+    found.raised_by_id = await contact_of(act, faults, customer_id, raised_by_id, "raised_by_id")
     if service_id is not None:
         service = await faults.of(Service.within(act, service_id, "service_id", is_locked=False))
         found.service_id = None if service is None else service.id

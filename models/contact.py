@@ -224,3 +224,20 @@ class Contact(ExternallyKeyed):
                 .exclude(id=self.id or 0)
                 .update(is_primary=False, updated_at=act.now)
             )
+
+
+async def contact_of(
+    act: Act, faults: Faults, customer_id: int, contact_id: int | None, path: str
+) -> int | None:
+    """The number of a customer's contact, if one is named; what is none of its is a fault."""
+    if contact_id is None:
+        return None
+    contact = await faults.of(Contact.within(act, contact_id, path, is_locked=False))
+    if contact is not None and contact.customer_id != customer_id:
+        faults.invalid(
+            path,
+            "belongs together",
+            "This contact is another customer's.",
+            "Este contacto es de otro cliente.",
+        )
+    return None if contact is None else contact.id

@@ -12,9 +12,9 @@ from models import bounds, events
 from models.access import Role
 from models.base import ERASED, Act, Edited
 from models.columns import Instant, nullable
-from models.contact import Contact
+from models.contact import Contact, contact_of
 from models.customer import Customer, start_of_day
-from models.errors import InvalidInput, RuleViolated
+from models.errors import RuleViolated
 from models.faults import Faults, optional_reason
 from models.predicate import begun, missing
 from models.staff import StaffMember, active_staff
@@ -92,8 +92,7 @@ class Interaction(Edited):
             days_max=bounds.INTERACTION_DAYS_AGO_MAX,
         )
         row._follow_up(faults, act, customer, follow_up_on)
-        if contact_id is not None:
-            row.contact_id = await _of_customer(act, faults, contact_id, customer.id)
+        row.contact_id = await contact_of(act, faults, customer.id, contact_id, "contact_id")
         faults.settle()
         row.held_by_id = await _manager(act, customer, held_by_id)
         await row.save()
@@ -157,20 +156,6 @@ class Interaction(Edited):
             )
         else:
             self.follow_up_at = start_of_day(day, customer.time_zone)
-
-
-async def _of_customer(act: Act, faults: Faults, contact_id: int, customer_id: int) -> int:
-    contact = await Contact.within(act, contact_id, "contact_id", is_locked=False)
-    if contact.customer_id != customer_id:
-        faults.add(
-            InvalidInput(
-                "belongs together",
-                en="This contact is another customer's.",
-                es="Este contacto es de otro cliente.",
-                path=("contact_id",),
-            )
-        )
-    return int(contact.id)
 
 
 async def _manager(act: Act, customer: Customer, given: int | None) -> int | None:

@@ -9,7 +9,7 @@ from tortoise import fields
 from models import bounds, events, searching
 from models.base import ERASED, Act, Edited, exists, folded, global_id
 from models.columns import Instant, nullable
-from models.contact import Contact
+from models.contact import Contact, contact_of
 from models.customer import Customer
 from models.errors import DomainError, InvalidInput, RuleViolated
 from models.faults import Faults, optional_reason, required_reason
@@ -82,11 +82,7 @@ class Requirement(Edited):
             status=RequirementStatus.IDENTIFIED,
         )
         row._describe(faults, statement, desired_outcome)
-        if raised_by_id is not None:
-            contact = await Contact.within(act, raised_by_id, "raised_by_id", is_locked=False)
-            row.raised_by_id = contact.id
-            if contact.customer_id != customer.id:
-                faults.add(_of_another_customer("raised_by_id"))
+        row.raised_by_id = await contact_of(act, faults, customer.id, raised_by_id, "raised_by_id")
         faults.settle()
         await row.save()
         events.record(
@@ -179,7 +175,14 @@ class Requirement(Edited):
     def against_enrolling(self, customer_id: int, service_id: int) -> list[DomainError]:
         """What stands against an enrolment of the customer in the service that meets this."""
         if self.customer_id != customer_id:
-            return [_of_another_customer("requirement_id")]
+            return [
+                InvalidInput(
+                    "belongs together",
+                    en="This requirement is another customer's.",
+                    es="Este requisito es de otro cliente.",
+                    path=("requirement_id",),
+                )
+            ]
         if self.status in DECIDED_REQUIREMENTS and self.service_id == service_id:
             return []
         return [
@@ -217,15 +220,6 @@ class Requirement(Edited):
             ],
             reason=reason,
         )
-
-
-def _of_another_customer(path: str) -> InvalidInput:
-    return InvalidInput(
-        "belongs together",
-        en="This belongs to another customer.",
-        es="Esto es de otro cliente.",
-        path=(path,),
-    )
 
 
 OPEN = one_of("status", *OPEN_REQUIREMENTS)
