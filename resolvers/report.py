@@ -11,6 +11,7 @@ import strawberry
 from models.complaint import UPHELD
 from models.invitation import ANSWERED
 from models.response import SCORED
+from models.rules.lifecycle import CustomerStage
 from models.service import Service as ServiceRow
 from resolvers.engine import later
 from resolvers.engine.pages import DateTimeRange
@@ -32,6 +33,7 @@ from resolvers.engine.reading.request import Asked, InvalidArgument
 from resolvers.satisfaction import NEEDS, Satisfaction, scores
 
 DAYS_DEFAULT = 90
+_FROM_PROSPECT = f"%{CustomerStage.PROSPECT.value}%"
 SERVICES_DEFAULT = 20
 SERVICES_MAX = 100
 
@@ -196,7 +198,7 @@ class ProcessReport:
     new_customers: Figure = _events(
         "Prospects who became ACTIVE customers.",
         "customer.activated",
-        lambda table: f"CAST({table['changes']} AS text) LIKE '%PROSPECT%'",
+        lambda table: f"CAST({table['changes']} AS text) LIKE {table.literal(_FROM_PROSPECT)}",
     )
     new_enrollments: Figure = _events(
         "Enrolments in standard services that started.", "enrollment.activated"
