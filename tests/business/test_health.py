@@ -108,9 +108,16 @@ async def test_a_detractor_s_last_answer(desk: Desk, surveys: Surveys) -> None:
         desk.graph.later(hours=1)
 
 
-async def test_a_follow_up_is_overdue_when_its_day_has_ended(desk: Desk) -> None:
-    talk = await talked(desk, followUpOn="2026-03-05")
-    midnight = at("2026-03-05T23:00Z")
+@pytest.mark.parametrize(
+    ("day", "end"),
+    [("2026-03-05", "2026-03-05T23:00Z"), ("2026-03-29", "2026-03-29T22:00Z")],
+    ids=["24 hours", "23 hours"],
+)
+async def test_a_follow_up_is_overdue_when_its_day_has_ended(
+    desk: Desk, day: str, end: str
+) -> None:
+    talk = await talked(desk, followUpOn=day)
+    midnight = at(end)
     for instant, found in (
         (midnight - timedelta(milliseconds=1), ("GOOD", {})),
         (midnight, ("WATCH", {"OVERDUE_FOLLOW_UPS": 1})),

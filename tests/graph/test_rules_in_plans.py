@@ -15,9 +15,9 @@ from models.action import CorrectiveActionKind
 from models.complaint import ResolutionKind
 from models.rules import edges, health, lifecycle, satisfaction, sla_clock
 from resolvers.engine.operation import Prepared
+from resolvers.engine.reading.field import Field
 from resolvers.engine.reading.nouns import NOUN_OF_TYPE
 from resolvers.engine.reading.plan import Plan, Table
-from resolvers.engine.reading.roots import root
 from resolvers.engine.reading.statement import dialect, statement
 from resolvers.schema import ENGINE, GRAPH
 from tests.graph.asking import Graph, contact_of
@@ -77,8 +77,9 @@ def compiled(document: str, viewer: Viewer) -> str:
     prepared = ENGINE.prepare(graph.request(document, viewer=viewer))
     assert isinstance(prepared, Prepared), (document, prepared)
     ((_, selected),) = prepared.fields().items()
+    definition = prepared.root_type.fields[selected.name]
     plan = Plan(dialect(), prepared.document, prepared.asked)
-    return statement(plan, root(plan, prepared.root_type.fields[selected.name], selected)).sql
+    return statement(plan, Field(plan, definition, selected).write()).sql
 
 
 def told(sql: str) -> set[str]:
