@@ -27,7 +27,7 @@ from api.templating import words
 from resolvers.engine.execution import execute
 from resolvers.engine.replies import Answer
 from resolvers.engine.wording import decimal
-from resolvers.gap import DAYS_DEFAULT, GAPS_MAX
+from resolvers.expectation_gap import DAYS_DEFAULT, GAPS_MAX
 
 CONFINED_BY = ("customerId", "serviceId")
 WEEKS = 12

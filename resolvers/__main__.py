@@ -28,15 +28,15 @@ async def main(*given: str) -> int:
     parser.add_argument("document", type=Path, help="a file with one query")
     parser.add_argument("--variables", type=json.loads, default={}, help="as JSON")
     parser.add_argument("--postgres", action="store_true", help="as PostgreSQL is asked")
-    told = parser.parse_args(given)
-    request = Request(told.document.read_text(), told.variables, None, SYSTEM, "en", NOW)
+    options = parser.parse_args(given)
+    request = Request(options.document.read_text(), options.variables, None, SYSTEM, "en", NOW)
     prepared = ENGINE.prepare(request)
     if not isinstance(prepared, Prepared):
         print(prepared.body.decode())
         return 1
     await Tortoise.init(config=tortoise_config("sqlite://:memory:"))
     try:
-        for line in explained(prepared, POSTGRESQL if told.postgres else SQLITE):
+        for line in explained(prepared, POSTGRESQL if options.postgres else SQLITE):
             print(line)
     finally:
         await Tortoise.close_connections()

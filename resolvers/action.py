@@ -17,7 +17,6 @@ from resolvers.engine.inputs import (
     required,
 )
 from resolvers.engine.mutation import Caller, verb
-from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.conditions import among, flag, refers
 from resolvers.engine.reading.declare import (
     Argument,
@@ -30,6 +29,7 @@ from resolvers.engine.reading.declare import (
     parent,
     reads,
 )
+from resolvers.engine.types import Connection, Node
 from resolvers.enums import CorrectiveActionKind, CorrectiveActionStatus
 
 

@@ -19,7 +19,6 @@ from resolvers.engine.inputs import (
     required,
 )
 from resolvers.engine.mutation import Caller, verb
-from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.declare import (
     Order,
     children,
@@ -32,6 +31,7 @@ from resolvers.engine.reading.dialect import Json
 from resolvers.engine.reading.plan import Table
 from resolvers.engine.reading.request import Asked
 from resolvers.engine.scalars import TimeZone
+from resolvers.engine.types import Connection, Node
 from resolvers.enums import Weekday
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 import strawberry
 
 from models import comment as model
-from resolvers.engine.pages import Node
 from resolvers.engine.reading.declare import column, reads, union
+from resolvers.engine.types import Node
 from resolvers.enums import Visibility
 from resolvers.event import SYSTEM, Actor
 

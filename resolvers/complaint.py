@@ -18,7 +18,7 @@ from resolvers.complaint_actions import (
 )
 from resolvers.complaint_clock import SlaClock, clock
 from resolvers.engine import later
-from resolvers.engine.pages import Connection, DateTimeRange, Direction, Node
+from resolvers.engine.reading.arguments import Given
 from resolvers.engine.reading.conditions import among, contains, during, flag, refers
 from resolvers.engine.reading.declare import (
     Argument,
@@ -35,8 +35,8 @@ from resolvers.engine.reading.declare import (
     parent,
     reads,
 )
-from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.plan import Table
+from resolvers.engine.types import Connection, DateTimeRange, Direction, Node
 from resolvers.enums import (
     ClockState,
     ComplaintChannel,

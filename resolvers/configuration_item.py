@@ -16,9 +16,9 @@ from resolvers.engine.inputs import (
     required,
 )
 from resolvers.engine.mutation import Caller, verb
-from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.conditions import among, contains
 from resolvers.engine.reading.declare import Argument, One, children, column, declared, reads
+from resolvers.engine.types import Connection, Node
 from resolvers.enums import ConfigurationItemStatus
 from resolvers.event import timeline
 from resolvers.impact import Impact, impact

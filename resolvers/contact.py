@@ -15,9 +15,9 @@ from resolvers.engine.inputs import (
     required,
 )
 from resolvers.engine.mutation import Caller, verb
-from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.declare import column, parent, reads
 from resolvers.engine.scalars import EmailAddress, Locale
+from resolvers.engine.types import Connection, Node
 from resolvers.enums import ContactRole
 from resolvers.relationship import relationships
 

@@ -24,7 +24,6 @@ from resolvers.engine.inputs import (
     required,
 )
 from resolvers.engine.mutation import Caller, may, verb
-from resolvers.engine.pages import Connection, Direction, Node
 from resolvers.engine.reading.conditions import among, contains, flag, refers
 from resolvers.engine.reading.declare import (
     Argument,
@@ -44,16 +43,17 @@ from resolvers.engine.reading.declare import (
 from resolvers.engine.reading.plan import Table
 from resolvers.engine.reading.request import Asked
 from resolvers.engine.scalars import Locale, TimeZone
+from resolvers.engine.types import Connection, Direction, Node
 from resolvers.enrollment import enrollments
 from resolvers.enums import CustomerStage, HealthBand
 from resolvers.event import timeline
-from resolvers.gap import expectation_gaps
+from resolvers.expectation_gap import expectation_gaps
 from resolvers.health import RelationshipHealth, call_reasons
 from resolvers.interaction import interactions
-from resolvers.performance import SlaPerformance, sla_performance
 from resolvers.relationship import relationships
 from resolvers.requirement import requirements
 from resolvers.satisfaction import Satisfaction, satisfaction
+from resolvers.sla_performance import SlaPerformance, sla_performance
 from resolvers.staff import BY_NAME
 
 

@@ -22,7 +22,6 @@ from resolvers.engine.inputs import (
     required,
 )
 from resolvers.engine.mutation import Caller, may, verb
-from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.conditions import among, refers
 from resolvers.engine.reading.declare import (
     Argument,
@@ -40,9 +39,10 @@ from resolvers.engine.reading.declare import (
 )
 from resolvers.engine.reading.plan import Table
 from resolvers.engine.reading.request import Asked
+from resolvers.engine.types import Connection, Node
 from resolvers.enums import EnrollmentStatus
 from resolvers.event import timeline
-from resolvers.performance import SlaPerformance, sla_performance
+from resolvers.sla_performance import SlaPerformance, sla_performance
 
 
 @strawberry.enum(description="What may be done to an enrolment.")

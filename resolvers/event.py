@@ -13,7 +13,6 @@ from models import access
 from models import events as model
 from models.events import EventRow
 from resolvers.engine import later
-from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.conditions import among, refers
 from resolvers.engine.reading.declare import (
     Argument,
@@ -35,6 +34,7 @@ from resolvers.engine.reading.plan import Plan, Table, where_all
 from resolvers.engine.reading.request import Asked, row_id
 from resolvers.engine.scalars import JSON, Cursor
 from resolvers.engine.subscription import following
+from resolvers.engine.types import Connection, Node
 from resolvers.enums import ClockState, ComplaintStatus, SlaMetric
 
 SYSTEM = ("SystemActor", {"name": "Rapport"})
@@ -224,7 +224,7 @@ def _status_changed(event: EventRow, values: Mapping[str, Any]) -> bool:
     return _concerns(event, values) and (to is None or ComplaintStatus(change["after"]) in to)
 
 
-def _clock_told(event: EventRow, values: Mapping[str, Any]) -> bool:
+def _is_clock_alert(event: EventRow, values: Mapping[str, Any]) -> bool:
     if event.kind not in ("sla.warned", "sla.breached"):
         return False
     owner = event.change("owner")
@@ -245,7 +245,7 @@ def _any(event: EventRow, values: Mapping[str, Any]) -> bool:
 class Subscription:
     sla_alerts: SlaAlert = following(
         "Every clock that warns or breaches, once for each clock and state.",
-        _clock_told,
+        _is_clock_alert,
         {
             "customer_id": Argument(strawberry.ID | None, "Only of this customer's complaints."),
             "owner_id": Argument(

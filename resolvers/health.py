@@ -66,7 +66,7 @@ def _text(reason: Mapping[str, Any], locale: str) -> str:
     return texts[is_spanish].format(decimal(reason["figure"], locale, digits))
 
 
-def _told(row: Mapping[str, Any], asked: Asked) -> list[Mapping[str, Any]]:
+def _shown(row: Mapping[str, Any], asked: Asked) -> list[Mapping[str, Any]]:
     """The stored reasons that the viewer may know."""
     found = row["reasons"]
     reasons = orjson.loads(found) if isinstance(found, str) else found
@@ -77,14 +77,14 @@ def _told(row: Mapping[str, Any], asked: Asked) -> list[Mapping[str, Any]]:
 def _reasons(row: Mapping[str, Any], asked: Asked) -> list[dict[str, Any]]:
     return [
         {**reason, "text": _text(reason, asked.locale), "worsens": True}
-        for reason in _told(row, asked)
+        for reason in _shown(row, asked)
     ]
 
 
 def call_reasons(row: Mapping[str, Any], asked: Asked) -> list[str]:
     """Why to call a customer today, one line each."""
     spanish = asked.locale == "es"
-    found = [_text(reason, asked.locale) for reason in _told(row, asked)]
+    found = [_text(reason, asked.locale) for reason in _shown(row, asked)]
     if row["followUps"]:
         found.append(counted(row["followUps"], *_DUE[spanish]))
     if row["review"]:

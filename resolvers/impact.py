@@ -11,7 +11,6 @@ from models.complaint import OPEN
 from models.enrollment import LIVE
 from models.predicate import Predicate
 from resolvers.engine import later
-from resolvers.engine.pages import Connection
 from resolvers.engine.reading.declare import (
     Argument,
     Expression,
@@ -22,6 +21,7 @@ from resolvers.engine.reading.declare import (
 )
 from resolvers.engine.reading.plan import Bringing, Table, where_all
 from resolvers.engine.reading.walk import reached
+from resolvers.engine.types import Connection
 from resolvers.relationship import DEPENDENTS
 from resolvers.staff import BY_NAME
 

@@ -18,7 +18,6 @@ from resolvers.engine.inputs import (
     required,
 )
 from resolvers.engine.mutation import Caller, verb
-from resolvers.engine.pages import Connection, DateTimeRange, Node
 from resolvers.engine.reading.conditions import among, during, flag
 from resolvers.engine.reading.declare import (
     Order,
@@ -29,6 +28,7 @@ from resolvers.engine.reading.declare import (
     parent,
     reads,
 )
+from resolvers.engine.types import Connection, DateTimeRange, Node
 from resolvers.enums import InteractionKind
 
 

@@ -21,7 +21,6 @@ from resolvers.engine.inputs import (
     required,
 )
 from resolvers.engine.mutation import Caller, verb
-from resolvers.engine.pages import Node
 from resolvers.engine.reading.conditions import among, flag
 from resolvers.engine.reading.declare import (
     Argument,
@@ -36,6 +35,7 @@ from resolvers.engine.reading.declare import (
 from resolvers.engine.reading.dialect import literal
 from resolvers.engine.reading.plan import Table
 from resolvers.engine.reading.walk import DEPTH_DEFAULT
+from resolvers.engine.types import Node
 from resolvers.enums import RelationshipKind
 
 Relatable = Annotated[

@@ -20,7 +20,6 @@ from resolvers.engine.inputs import (
     required,
 )
 from resolvers.engine.mutation import Caller, verb
-from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.conditions import among, contains, refers
 from resolvers.engine.reading.declare import (
     Argument,
@@ -40,6 +39,7 @@ from resolvers.engine.reading.declare import (
 )
 from resolvers.engine.reading.plan import Filtered, Table, where_all
 from resolvers.engine.reading.statistics import median
+from resolvers.engine.types import Connection, Node
 from resolvers.enums import Priority, RequirementStatus
 from resolvers.event import timeline
 from resolvers.service_match import ServiceMatch, candidates

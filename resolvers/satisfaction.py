@@ -9,11 +9,11 @@ import strawberry
 
 from models.response import SCORED, answers_to
 from models.rules import satisfaction as rules
-from resolvers.engine.pages import DateTimeRange
 from resolvers.engine.reading.conditions import during
 from resolvers.engine.reading.declare import Argument, Expression, measured
 from resolvers.engine.reading.plan import Filtered, Table
 from resolvers.engine.reading.request import Asked
+from resolvers.engine.types import DateTimeRange
 
 
 @strawberry.type(description="Where the figure of the whole lies, with a certainty.")

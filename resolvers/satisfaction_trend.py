@@ -10,10 +10,10 @@ import orjson
 import strawberry
 
 from models.columns import instant_text
+from resolvers.engine.reading.arguments import Given
 from resolvers.engine.reading.conditions import refers
 from resolvers.engine.reading.declare import Argument, Series, declared
 from resolvers.engine.reading.dialect import Json
-from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.nouns import NOUNS
 from resolvers.engine.reading.plan import Filtered, Plan, Table
 from resolvers.engine.reading.request import Asked, InvalidArgument

@@ -10,20 +10,21 @@ from strawberry.schema.config import StrawberryConfig
 
 from resolvers import (
     action,
-    board,
     calendar,
     comment,
     complaint,
+    complaint_board,
+    complaint_trend,
     complaint_verbs,
     configuration_item,
     contact,
     customer,
     enrollment,
     event,
-    gap,
+    expectation_gap,
     interaction,
+    process_report,
     relationship,
-    report,
     requirement,
     satisfaction_trend,
     search,
@@ -31,31 +32,31 @@ from resolvers import (
     sla,
     staff,
     survey,
-    trend,
 )
 from resolvers.engine import errors
 from resolvers.engine.operation import Engine
-from resolvers.engine.pages import Node
 from resolvers.engine.reading.declare import Argument, Nodes, declared
 from resolvers.engine.reading.nouns import NOUN_OF_TYPE
 from resolvers.engine.scalars import SCALARS
+from resolvers.engine.types import Node
 
 MODULES = (
     action,
-    board,
     calendar,
     comment,
     complaint,
+    complaint_board,
+    complaint_trend,
     complaint_verbs,
     configuration_item,
     contact,
     customer,
     enrollment,
     event,
-    gap,
+    expectation_gap,
     interaction,
+    process_report,
     relationship,
-    report,
     requirement,
     satisfaction_trend,
     search,
@@ -63,7 +64,6 @@ MODULES = (
     sla,
     staff,
     survey,
-    trend,
 )
 """Where nouns stand: each may declare a Query, a Mutation and a Subscription."""
 

@@ -8,13 +8,13 @@ from enum import Enum
 import strawberry
 
 from models import bounds, searching
-from resolvers.engine.pages import Node
+from resolvers.engine.reading.arguments import Given
 from resolvers.engine.reading.declare import Argument, Ranking, declared
 from resolvers.engine.reading.dialect import literal
-from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.plan import Plan, Table, where_all
 from resolvers.engine.reading.ranking import RANKED_MAX
 from resolvers.engine.reading.request import Asked, InvalidArgument, check_text
+from resolvers.engine.types import Node
 
 FIRST_DEFAULT = 20
 NOUNS = ("customer", "contact", "service", "complaint", "requirement")

@@ -18,7 +18,6 @@ from resolvers.engine.inputs import (
     required,
 )
 from resolvers.engine.mutation import Caller, verb
-from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.conditions import among, contains, equals
 from resolvers.engine.reading.declare import (
     Argument,
@@ -33,14 +32,15 @@ from resolvers.engine.reading.declare import (
     subselect,
 )
 from resolvers.engine.reading.plan import Table
+from resolvers.engine.types import Connection, Node
 from resolvers.enrollment import enrollments
 from resolvers.enums import PortfolioStatus, SlaStatus
 from resolvers.event import timeline
 from resolvers.impact import Impact, impact
-from resolvers.performance import SlaPerformance, sla_performance
 from resolvers.relationship import Dependency, dependents, depends_on, relationships
 from resolvers.requirement import requirements
 from resolvers.satisfaction import Satisfaction, satisfaction
+from resolvers.sla_performance import SlaPerformance, sla_performance
 from resolvers.staff import BY_NAME
 
 

@@ -10,9 +10,9 @@ import strawberry
 from models import requirement
 from models.service import CURRENT, IN_CATALOGUE
 from resolvers.engine import later
+from resolvers.engine.reading.arguments import Given
 from resolvers.engine.reading.declare import Argument, Ranking, declared
 from resolvers.engine.reading.dialect import literal
-from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.plan import Plan, Table, where_all
 from resolvers.engine.reading.ranking import RANKED_MAX
 

@@ -17,7 +17,6 @@ from resolvers.engine.inputs import (
     required,
 )
 from resolvers.engine.mutation import Caller, verb
-from resolvers.engine.pages import Connection, Node
 from resolvers.engine.reading.conditions import among, refers
 from resolvers.engine.reading.declare import (
     Argument,
@@ -32,6 +31,7 @@ from resolvers.engine.reading.declare import (
     reads,
     rows,
 )
+from resolvers.engine.types import Connection, Node
 from resolvers.enrollment import enrollments
 from resolvers.enums import Priority, SlaMetric, SlaStatus
 

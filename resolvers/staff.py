@@ -18,7 +18,7 @@ from resolvers.engine.inputs import (
     required,
 )
 from resolvers.engine.mutation import Caller, verb
-from resolvers.engine.pages import Connection, Node
+from resolvers.engine.reading.arguments import Given
 from resolvers.engine.reading.declare import (
     Argument,
     Expression,
@@ -30,10 +30,10 @@ from resolvers.engine.reading.declare import (
     subselect,
 )
 from resolvers.engine.reading.dialect import literal
-from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.plan import Table
 from resolvers.engine.reading.request import Asked
 from resolvers.engine.scalars import EmailAddress
+from resolvers.engine.types import Connection, Node
 from resolvers.enums import Role
 from resolvers.relationship import relationships
 

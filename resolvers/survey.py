@@ -21,7 +21,7 @@ from resolvers.engine.inputs import (
     required,
 )
 from resolvers.engine.mutation import Caller, verb
-from resolvers.engine.pages import Connection, Node
+from resolvers.engine.reading.arguments import Given
 from resolvers.engine.reading.conditions import among
 from resolvers.engine.reading.declare import (
     Argument,
@@ -36,11 +36,11 @@ from resolvers.engine.reading.declare import (
     rows,
     subselect,
 )
-from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.plan import Table
 from resolvers.engine.reading.request import row_id
+from resolvers.engine.types import Connection, Node
 from resolvers.enums import ContactRole, ServiceArea, SurveyQuestionKind, SurveyStatus
-from resolvers.results import SurveyResults, results
+from resolvers.survey_results import SurveyResults, results
 
 QUESTIONS_MAX = 50
 

@@ -18,7 +18,7 @@ from models.faults import Faults
 from models.transaction import transact
 from resolvers.engine.errors import Refusal, described
 from resolvers.engine.inputs import Input, path, read_input
-from resolvers.engine.mutation import Rows, Verb
+from resolvers.engine.mutation import Changed, Verb
 from resolvers.engine.operation import Prepared, attempted
 from resolvers.engine.reading.derived import projection
 from resolvers.engine.reading.field import inner_type, kind_of
@@ -112,12 +112,12 @@ async def _done(
 
     async def work() -> Outcome:
         if given.idempotency_key is None:
-            return shown(nouns, *await _run(act, verb, given))
+            return filled(nouns, *await _run(act, verb, given))
         key = _checked(given.idempotency_key)
         claim = await idempotency.claim(act, key, idempotency.digest(name, values))
         if claim.outcome is not None:
-            return kept(nouns, claim.outcome)
-        outcome = shown(nouns, *await _run(act, verb, given))
+            return read_outcome(nouns, claim.outcome)
+        outcome = filled(nouns, *await _run(act, verb, given))
         await claim.keep(dict(outcome))
         return outcome
 
@@ -126,7 +126,7 @@ async def _done(
     except errors.Refused as refused:
         return {}, refused.faults
     except errors.Conflict as conflict:
-        return shown(nouns, conflict.row), (conflict,)
+        return filled(nouns, conflict.row), (conflict,)
     except errors.DomainError as fault:
         return {}, (fault,)
 
@@ -140,10 +140,10 @@ def nouns_of(type_: GraphQLObjectType) -> dict[str, str]:
     }
 
 
-def shown(nouns: Mapping[str, str], *answers: Any) -> Outcome:
+def filled(nouns: Mapping[str, str], *answers: Any) -> Outcome:
     """Which row each field of a payload shows; the last word is the last answer's.
 
-    A row fills the first field of its noun, if the payload has one. Rows that a verb answers by
+    A row fills the first field of its noun, if the payload has one. Changed that a verb answers by
     name fill the fields of those names.
     """
     found: Outcome = {}
@@ -158,7 +158,7 @@ def shown(nouns: Mapping[str, str], *answers: Any) -> Outcome:
     return found
 
 
-def kept(nouns: Mapping[str, str], outcome: Mapping[str, Any]) -> Outcome:
+def read_outcome(nouns: Mapping[str, str], outcome: Mapping[str, Any]) -> Outcome:
     """An outcome as it was stored: today by field, before by noun, as [noun, number]."""
     if all(isinstance(value, int) for value in outcome.values()):
         return dict(outcome)
@@ -172,7 +172,7 @@ def _checked(key: str) -> str:
     return clean
 
 
-async def _run(act: Act, verb: Verb, given: Input) -> tuple[Rows, ...]:
+async def _run(act: Act, verb: Verb, given: Input) -> tuple[Changed, ...]:
     """The row that the verb acted on, if it acts on one, and what it answered."""
     plain = dict(given.plain)
     if given.faults:

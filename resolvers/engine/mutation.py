@@ -20,7 +20,7 @@ from resolvers.engine.errors import UserError
 from resolvers.engine.inputs import ACTED_ON, REFERS
 from resolvers.engine.reading.declare import KIND, Argument, arguments_of
 
-Rows = Record | Mapping[str, Record] | None
+Changed = Record | Mapping[str, Record] | None
 """What a verb answers: a row, or rows by the payload's fields that they fill."""
 
 
@@ -45,7 +45,7 @@ class Verb:
     """What a mutation does: its input, the function that it runs, and the row that it acts on."""
 
     input_type: Any
-    run: Callable[..., Awaitable[Rows]]
+    run: Callable[..., Awaitable[Changed]]
     may: Caller
     on: str | None
     """The input's field that names the row that the verb acts on."""
@@ -81,7 +81,7 @@ def may(viewer: Viewer, mutation: str) -> bool:
 def verb(
     description: str,
     input_type: Any,
-    run: Callable[..., Awaitable[Rows]],
+    run: Callable[..., Awaitable[Changed]],
     *,
     may: Caller,
     **objects: Any,

@@ -30,12 +30,12 @@ def error(code: str, message: str, **more: Any) -> dict[str, Any]:
 
 def of_graphql(code: str, fault: GraphQLError) -> dict[str, Any]:
     """An error that parsing or validation found."""
-    told = error(code, fault.message)
+    found = error(code, fault.message)
     if fault.locations:
-        told["locations"] = [
+        found["locations"] = [
             {"line": place.line, "column": place.column} for place in fault.locations
         ]
-    return told
+    return found
 
 
 def data(

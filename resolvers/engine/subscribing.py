@@ -12,8 +12,8 @@ from models import events
 from models.errors import CursorInvalid
 from models.events import EventRow
 from resolvers.engine.operation import Prepared, guarded
+from resolvers.engine.reading.arguments import arguments
 from resolvers.engine.reading.field import inner_type, kind_of
-from resolvers.engine.reading.given import arguments
 from resolvers.engine.reading.parents import payload_row
 from resolvers.engine.reading.statement import Statement
 from resolvers.engine.replies import Answer, error, refused

@@ -12,7 +12,7 @@ from graphql import GraphQLObjectType
 from models.access import ANYBODY, Role, Viewer
 from models.action import CorrectiveAction
 from models.complaint import Complaint
-from resolvers.engine.mutating import kept, nouns_of, shown
+from resolvers.engine.mutating import filled, nouns_of, read_outcome
 from resolvers.engine.mutation import VERBS, Caller, Verb
 from resolvers.engine.reading.nouns import NOUN_OF_TYPE
 from resolvers.engine.reading.selection import snake
@@ -73,14 +73,14 @@ def _taken(verb: Verb) -> tuple[set[str], set[str]]:
 
 def test_a_payload_may_show_two_rows_of_one_noun() -> None:
     complaint, new, old = Complaint(id=3), CorrectiveAction(id=8), CorrectiveAction(id=7)
-    found = shown(TWO, complaint, {"action": new, "replaced": old})
+    found = filled(TWO, complaint, {"action": new, "replaced": old})
     assert found == {"complaint": 3, "action": 8, "replaced": 7}
-    assert kept(TWO, dict(found)) == found
+    assert read_outcome(TWO, dict(found)) == found
 
 
 def test_a_row_alone_fills_the_first_field_of_its_noun() -> None:
-    assert shown(TWO, Complaint(id=3), CorrectiveAction(id=8)) == {"complaint": 3, "action": 8}
-    assert shown({"complaint": "complaint"}, Complaint(id=3), CorrectiveAction(id=8)) == {
+    assert filled(TWO, Complaint(id=3), CorrectiveAction(id=8)) == {"complaint": 3, "action": 8}
+    assert filled({"complaint": "complaint"}, Complaint(id=3), CorrectiveAction(id=8)) == {
         "complaint": 3
     }
 
@@ -91,7 +91,7 @@ def test_an_outcome_that_was_stored_by_noun_is_still_answered() -> None:
     nouns = nouns_of(payload)
     assert nouns == {"correctiveAction": "action", "complaint": "complaint"}
     before = {"complaint": ["complaint", 3], "action": ["action", 8]}
-    assert kept(nouns, before) == {"complaint": 3, "correctiveAction": 8}
+    assert read_outcome(nouns, before) == {"complaint": 3, "correctiveAction": 8}
 
 
 def test_every_field_of_a_payload_shows_a_row_or_the_errors() -> None:

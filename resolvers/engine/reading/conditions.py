@@ -9,7 +9,7 @@ import strawberry
 from models import bounds
 from models.base import camel, folded
 from models.predicate import Predicate
-from resolvers.engine.reading.given import Given
+from resolvers.engine.reading.arguments import Given
 from resolvers.engine.reading.plan import Condition, Table
 from resolvers.engine.reading.request import InvalidArgument, row_id
 

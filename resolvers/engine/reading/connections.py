@@ -16,9 +16,9 @@ from typing import Any
 
 from graphql import GraphQLObjectType
 
+from resolvers.engine.reading.arguments import Given
 from resolvers.engine.reading.dialect import Json, literal
 from resolvers.engine.reading.field import TYPENAME, inner_type
-from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.objects import object_of, on_each, on_keys
 from resolvers.engine.reading.plan import SUBSELECT, Cost, Fix, Plan, Table, Written, where_all
 from resolvers.engine.reading.request import Asked, InvalidArgument, check_text
@@ -68,7 +68,7 @@ class Page:
         return self.order.is_descending != self.is_backward
 
 
-class Connection:
+class ConnectionWriter:
     """Writes one connection."""
 
     def __init__(self, page: Page, type_: GraphQLObjectType) -> None:

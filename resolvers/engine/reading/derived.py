@@ -11,8 +11,8 @@ from typing import Any
 from graphql import GraphQLField, GraphQLObjectType
 
 from models.columns import instant_text
+from resolvers.engine.reading.arguments import Given, arguments
 from resolvers.engine.reading.field import TYPENAME, Field, Kind, declared, inner_type, kind_of
-from resolvers.engine.reading.given import Given, arguments
 from resolvers.engine.reading.plan import FREE, Cost, Expression, Fix, Plan, Table, Written
 from resolvers.engine.reading.request import Asked
 from resolvers.engine.reading.rows import size_of

@@ -18,7 +18,7 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 
 from models.base import camel
-from resolvers.engine.reading.given import Given, arguments
+from resolvers.engine.reading.arguments import Given, arguments
 from resolvers.engine.reading.plan import Condition, Plan, Table, Written
 from resolvers.engine.reading.selection import Selected
 

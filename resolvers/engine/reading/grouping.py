@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from resolvers.engine.reading.arguments import Given
 from resolvers.engine.reading.dialect import Json
 from resolvers.engine.reading.field import Field, Kind
-from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.nouns import NOUNS
 from resolvers.engine.reading.objects import object_of, on_each
 from resolvers.engine.reading.plan import Plan, Table, Written

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from resolvers.engine.reading.arguments import Given
 from resolvers.engine.reading.conditions import filtered
-from resolvers.engine.reading.connections import Connection, Page
+from resolvers.engine.reading.connections import ConnectionWriter, Page
 from resolvers.engine.reading.field import (
     Argument,
     Field,
@@ -16,10 +17,9 @@ from resolvers.engine.reading.field import (
     declared,
     inner_type,
 )
-from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.plan import Condition, Expression, Plan, Table, Written
 from resolvers.engine.reading.request import Asked, InvalidArgument
-from resolvers.engine.reading.rows import Order, among
+from resolvers.engine.reading.rows import Order, source_of
 
 PAGE_SIZE_DEFAULT = 20
 PAGE_SIZE_MAX = 100
@@ -52,7 +52,7 @@ class Children(Kind):
             ).values()
         }
         page.is_probed = ("hasPreviousPage" if page.is_backward else "hasNextPage") in names
-        return Connection(page, field.type).write(fields)
+        return ConnectionWriter(page, field.type).write(fields)
 
 
 def _page(plan: Plan, kind: Children, given: dict[str, Given], of: Table | None) -> Page:
@@ -86,7 +86,7 @@ def _page(plan: Plan, kind: Children, given: dict[str, Given], of: Table | None)
         _size(given.get("last" if is_backward else "first")),
         given.get("before" if is_backward else "after"),
         conditions,
-        lambda: among(table, kind.within, of),
+        lambda: source_of(table, kind.within, of),
     )
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from graphql import GraphQLObjectType
 
+from resolvers.engine.reading.arguments import Given
 from resolvers.engine.reading.field import Field, Kind, declared
-from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.nouns import NOUN_OF_TYPE
 from resolvers.engine.reading.objects import row_of
 from resolvers.engine.reading.plan import Expression, Plan, Table, Written

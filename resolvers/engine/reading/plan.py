@@ -15,8 +15,8 @@ from tortoise import fields as columns
 
 from models import access
 from models.predicate import Predicate, one_of
+from resolvers.engine.reading.arguments import Given
 from resolvers.engine.reading.dialect import Dialect, Json, literal, quoted
-from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.nouns import NOUNS, Noun
 from resolvers.engine.reading.request import Asked, check_text
 from resolvers.engine.reading.selection import Document

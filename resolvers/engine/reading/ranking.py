@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from models import searching
+from resolvers.engine.reading.arguments import Given
 from resolvers.engine.reading.dialect import Json, literal
 from resolvers.engine.reading.field import TYPENAME, Field, Kind, inner_type
-from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.objects import on_each, on_keys
 from resolvers.engine.reading.plan import SUBSELECT_COST, Cost, Fix, Plan, Table, Written, one
 from resolvers.engine.reading.request import Asked

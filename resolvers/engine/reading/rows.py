@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from resolvers.engine.reading.arguments import Given
 from resolvers.engine.reading.dialect import Json
 from resolvers.engine.reading.field import Argument, Field, Kind, declared
-from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.objects import object_of, on_each
 from resolvers.engine.reading.plan import Expression, Table, Written, where_all
 from resolvers.engine.reading.request import Asked, InvalidArgument
@@ -45,7 +45,7 @@ class Rows(Kind):
         way = " DESC" if self.order.is_descending else ""
         keys = (*self.order.columns, other.noun.model._meta.pk_attr)
         order = ", ".join(f"{other[name]}{way}" for name in keys)
-        source, clauses = among(other, self.within, row), other.scope()
+        source, clauses = source_of(other, self.within, row), other.scope()
         if self.by is not None:
             key = row.key if self.of is None else row[self.of]
             clauses = [f"{other[self.by]} = {key}", *clauses]
@@ -60,7 +60,7 @@ class Rows(Kind):
         return Written(sql, on_each(written.fix), lambda asked: size(asked) * each(asked))
 
 
-def among(table: Table, within: Expression | None, of: Table | None) -> str:
+def source_of(table: Table, within: Expression | None, of: Table | None) -> str:
     """What a list's rows are found in: all of the table, or those whose keys `within` selects."""
     if within is None or of is None:
         return table.source

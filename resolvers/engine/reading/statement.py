@@ -46,7 +46,7 @@ class Statement:
         return orjson.dumps(await self._fixed(self.fix, str(text), asked))
 
     async def _fixed(self, fix: Fix, text: str, asked: Asked) -> Any:
-        """The mended value; a calendar that this process does not know yet is read first."""
+        """The finished value; a calendar that this process does not know yet is read first."""
         for _ in range(CALENDARS_PER_ANSWER_MAX):
             try:
                 return fix(orjson.loads(text), asked)

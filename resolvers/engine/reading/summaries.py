@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from resolvers.engine.reading.arguments import Given
 from resolvers.engine.reading.derived import Value, brought, worked_out
 from resolvers.engine.reading.field import Argument, Field, Kind, conditions_of, declared
-from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.nouns import NOUNS
 from resolvers.engine.reading.objects import object_of
 from resolvers.engine.reading.plan import (

@@ -14,7 +14,7 @@ from models.response import SCORED
 from models.rules.lifecycle import CustomerStage
 from models.service import Service as ServiceRow
 from resolvers.engine import later
-from resolvers.engine.pages import DateTimeRange
+from resolvers.engine.reading.arguments import Given
 from resolvers.engine.reading.declare import (
     Argument,
     Expression,
@@ -26,10 +26,10 @@ from resolvers.engine.reading.declare import (
     reads,
 )
 from resolvers.engine.reading.dialect import literal
-from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.nouns import NOUNS
 from resolvers.engine.reading.plan import Filtered, Plan, Table, where_all
 from resolvers.engine.reading.request import Asked, InvalidArgument
+from resolvers.engine.types import DateTimeRange
 from resolvers.satisfaction import NEEDS, Satisfaction, scores
 
 DAYS_DEFAULT = 90

@@ -10,10 +10,10 @@ import orjson
 import strawberry
 
 from models.columns import instant_text
+from resolvers.engine.reading.arguments import Given
 from resolvers.engine.reading.conditions import refers
 from resolvers.engine.reading.declare import Argument, Series, declared
 from resolvers.engine.reading.dialect import Json
-from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.plan import Plan, Table, where_all
 from resolvers.engine.reading.request import Asked, InvalidArgument
 from resolvers.engine.reading.statistics import median

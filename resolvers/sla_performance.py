@@ -8,10 +8,10 @@ import strawberry
 
 from models import complaint as model
 from models.predicate import Predicate
-from resolvers.engine.pages import DateTimeRange
 from resolvers.engine.reading.conditions import during
 from resolvers.engine.reading.declare import Argument, Expression, subselect, summary
 from resolvers.engine.reading.plan import Filtered, Table
+from resolvers.engine.types import DateTimeRange
 
 
 def _count(*rules: Predicate) -> Expression:

@@ -12,7 +12,7 @@ from models.complaint import RESOLUTION_BREACHED, RESPONSE_BREACHED
 from models.response import SurveyAnswer, answers_to
 from models.rules import satisfaction as rules
 from resolvers.engine import later
-from resolvers.engine.pages import DateTimeRange
+from resolvers.engine.reading.arguments import Given
 from resolvers.engine.reading.conditions import refers
 from resolvers.engine.reading.declare import (
     Argument,
@@ -26,9 +26,9 @@ from resolvers.engine.reading.declare import (
     reads,
     rows,
 )
-from resolvers.engine.reading.given import Given
 from resolvers.engine.reading.plan import Plan, Table, where_all
 from resolvers.engine.reading.request import Asked
+from resolvers.engine.types import DateTimeRange
 from resolvers.engine.wording import counted, decimal
 from resolvers.enums import ServiceArea
 
