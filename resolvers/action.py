@@ -21,11 +21,9 @@ from resolvers.engine.reading.conditions import among, flag, refers
 from resolvers.engine.reading.declare import (
     Argument,
     Order,
-    Parent,
     children,
     column,
     computed,
-    declared,
     parent,
     reads,
 )
@@ -51,8 +49,8 @@ class CorrectiveAction(Node):
         lambda table: table.meets(model.OVERDUE),
     )
     complaint: later.Complaint = parent("The complaint that it answers.", "complaint")
-    successor: later.CorrectiveAction | None = declared(
-        "The action that replaces it, where it had no effect.", Parent("successor_id", "action")
+    successor: later.CorrectiveAction | None = parent(
+        "The action that replaces it, where it had no effect.", "action", "successor_id"
     )
 
 

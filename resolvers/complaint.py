@@ -21,15 +21,13 @@ from resolvers.engine import later
 from resolvers.engine.reading.arguments import Given
 from resolvers.engine.reading.conditions import among, contains, during, flag, refers
 from resolvers.engine.reading.declare import (
-    Argument,
-    One,
     Order,
     Ordering,
+    by_id,
     children,
     column,
     computed,
     criterion,
-    declared,
     derived,
     group,
     parent,
@@ -212,12 +210,5 @@ def complaints(description: str, *, by: str | None = None) -> Any:
 
 @strawberry.type
 class Query:
-    complaint: Complaint | None = declared(
-        "The complaint with this id or reference; null where there is none for you.",
-        One("complaint", "CMP"),
-        {
-            "id": Argument(strawberry.ID | None, "A global id; or give `reference`."),
-            "reference": Argument(str | None, "As in CMP-000123."),
-        },
-    )
+    complaint: Complaint | None = by_id("The complaint", "complaint", reference="CMP-000123")
     complaints: Connection[Complaint] = complaints("All complaints.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,23 +24,7 @@ from resolvers.engine.reading.declare import (
 from resolvers.engine.reading.dialect import Json
 from resolvers.engine.reading.plan import Filtered, Table, where_all
 from resolvers.engine.reading.request import Asked
-from resolvers.engine.reading.statistics import median
-
-
-def _among_complaints(select: Callable[[Table], str], *rules: Predicate) -> Any:
-    """An aggregate over the complaints that the board's filter admits."""
-
-    def expression(board: Table) -> str:
-        assert isinstance(board, Filtered)
-        table = board.plan.table("complaint")
-        where = [board.admits(table), *(rule.sql(table) for rule in rules), *table.scope()]
-        return f"(SELECT {select(table)} FROM {table.source}{where_all(where)})"
-
-    return expression
-
-
-def _count(*rules: Predicate) -> Any:
-    return _among_complaints(lambda _: "count(*)", *rules)
+from resolvers.engine.reading.statistics import count, median_of, over
 
 
 def _overdue_actions(board: Table) -> str:
@@ -50,15 +34,6 @@ def _overdue_actions(board: Table) -> str:
     return (
         f"(SELECT count(*) FROM {due.source} JOIN {table.source}"
         f" ON {table.key} = {due['complaint_id']}{where_all(where)})"
-    )
-
-
-def _median_resolution(board: Table) -> str:
-    assert isinstance(board, Filtered)
-    table = board.plan.table("complaint")
-    where = [f"{table['resolution_seconds']} IS NOT NULL", board.admits(table), *table.scope()]
-    return median(
-        f"SELECT {table['resolution_seconds']} AS x FROM {table.source}{where_all(where)}"
     )
 
 
@@ -96,16 +71,16 @@ class StatusCount:
     description="Where all complaints that you may see, and a filter admits, stand now."
 )
 class ComplaintBoard:
-    total: int = subselect("All of them.", _count())
+    total: int = subselect("All of them.", count())
     by_status: list[StatusCount] = derived(
         "How many stand at each status, every status once.", {"counts": _by_status}, _status_counts
     )
     warning: int = subselect(
         "Those with a clock that warns; a clock that breached too counts there alone.",
-        _count(model.WARNING),
+        count(model.WARNING),
     )
     breached: int = subselect(
-        "Open ones with a clock that breached.", _count(model.OPEN, model.BREACHED)
+        "Open ones with a clock that breached.", count(model.OPEN, model.BREACHED)
     )
     overdue_actions: int = subselect(
         "Corrective actions of those complaints that are open with their day ended.",
@@ -114,11 +89,11 @@ class ComplaintBoard:
     median_resolution_seconds: int | None = subselect(
         "The median time from receipt to resolution, closed hours and waits included; null where "
         "none is resolved.",
-        _median_resolution,
+        median_of("resolution_seconds"),
     )
     unassigned: int = subselect(
         "Open ones that nobody owns, or nobody who is still active.",
-        _count(model.UNASSIGNED),
+        count(model.UNASSIGNED),
     )
     customers_without_manager: int = subselect(
         "ACTIVE customers that nobody owns; the filter does not apply.",
@@ -130,9 +105,7 @@ class ComplaintBoard:
     )
     oldest_open_at: datetime | None = subselect(
         "When the open one that waits longest was received.",
-        _among_complaints(
-            lambda table: table.plan.dialect.instant(f"min({table['received_at']})"), model.OPEN
-        ),
+        over(lambda table: table.plan.dialect.instant(f"min({table['received_at']})"), model.OPEN),
     )
 
 

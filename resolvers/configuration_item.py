@@ -17,7 +17,7 @@ from resolvers.engine.inputs import (
 )
 from resolvers.engine.mutation import Caller, verb
 from resolvers.engine.reading.conditions import among, contains
-from resolvers.engine.reading.declare import Argument, One, children, column, declared, reads
+from resolvers.engine.reading.declare import Argument, by_id, children, column, reads
 from resolvers.engine.types import Connection, Node
 from resolvers.enums import ConfigurationItemStatus
 from resolvers.event import timeline
@@ -46,11 +46,7 @@ class ConfigurationItem(Node):
 
 @strawberry.type
 class Query:
-    configuration_item: ConfigurationItem | None = declared(
-        "The configuration item with this id; null where there is none for you.",
-        One("item"),
-        {"id": Argument(strawberry.ID, "A global id.")},
-    )
+    configuration_item: ConfigurationItem | None = by_id("The configuration item", "item")
     configuration_items: Connection[ConfigurationItem] = children(
         "Configuration items, by name. Staff only: a customer's side sees none.",
         "item",

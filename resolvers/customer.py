@@ -26,15 +26,13 @@ from resolvers.engine.inputs import (
 from resolvers.engine.mutation import Caller, may, verb
 from resolvers.engine.reading.conditions import among, contains, flag, refers
 from resolvers.engine.reading.declare import (
-    Argument,
-    One,
     Order,
     Ordering,
+    by_id,
     children,
     column,
     computed,
     criterion,
-    declared,
     derived,
     group,
     parent,
@@ -220,11 +218,7 @@ class Customer(Node):
 
 @strawberry.type
 class Query:
-    customer: Customer | None = declared(
-        "The customer with this id; null where there is none for you.",
-        One("customer"),
-        {"id": Argument(strawberry.ID, "A global id.")},
-    )
+    customer: Customer | None = by_id("The customer", "customer")
     customers: Connection[Customer] = children(
         "Customers and prospects, by name.",
         "customer",

@@ -24,15 +24,12 @@ from resolvers.engine.inputs import (
 from resolvers.engine.mutation import Caller, may, verb
 from resolvers.engine.reading.conditions import among, refers
 from resolvers.engine.reading.declare import (
-    Argument,
-    One,
     Order,
-    Parent,
+    by_id,
     children,
     column,
     computed,
     criterion,
-    declared,
     derived,
     parent,
     reads,
@@ -85,8 +82,8 @@ class Enrollment(Node):
     customer: later.Customer = parent("The customer that is enrolled.", "customer")
     service: later.Service = parent("The service that it is enrolled in.", "service")
     sla: later.Sla = parent("The SLA that it is enrolled under.", "sla")
-    calendar: later.BusinessCalendar = declared(
-        "When its time counts: its own calendar, or the SLA's.", Parent(_calendar, "calendar")
+    calendar: later.BusinessCalendar = parent(
+        "When its time counts: its own calendar, or the SLA's.", "calendar", _calendar
     )
     requirement: later.ServiceRequirement | None = parent(
         "The requirement that it came of, if any.", "requirement"
@@ -133,14 +130,7 @@ def enrollments(description: str, *, by: str | None = None) -> Any:
 
 @strawberry.type
 class Query:
-    enrollment: Enrollment | None = declared(
-        "The enrolment with this id or reference; null where there is none for you.",
-        One("enrollment", "ENR"),
-        {
-            "id": Argument(strawberry.ID | None, "A global id; or give `reference`."),
-            "reference": Argument(str | None, "As in ENR-000042."),
-        },
-    )
+    enrollment: Enrollment | None = by_id("The enrolment", "enrollment", reference="ENR-000042")
     enrollments: Connection[Enrollment] = enrollments("All enrolments, the newest first.")
 
 

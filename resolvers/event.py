@@ -18,7 +18,6 @@ from resolvers.engine.reading.declare import (
     Argument,
     Constant,
     Order,
-    Parent,
     children,
     column,
     declared,
@@ -125,9 +124,8 @@ class Event(Node):
 class ComplaintStatusChanged:
     cursor: Cursor = subselect("Where to continue from: pass it as `after`.", _cursor)
     occurred_at: datetime = column("When it happened.")
-    complaint: later.Complaint = declared(
-        "The complaint, as it stands when this is sent.",
-        Parent("subject_id", "complaint"),
+    complaint: later.Complaint = parent(
+        "The complaint, as it stands when this is sent.", "complaint", "subject_id"
     )
     from_: ComplaintStatus | None = named(
         "from",
@@ -147,8 +145,8 @@ class ComplaintStatusChanged:
 class SlaAlert:
     cursor: Cursor = subselect("Where to continue from: pass it as `after`.", _cursor)
     occurred_at: datetime = column("When the clock reached it, also where it is told later.")
-    complaint: later.Complaint = declared(
-        "The complaint, as it stands when this is sent.", Parent("subject_id", "complaint")
+    complaint: later.Complaint = parent(
+        "The complaint, as it stands when this is sent.", "complaint", "subject_id"
     )
     metric: SlaMetric = derived("Which clock.", ("changes",), _change("metric", "after"))
     state: ClockState = derived("WARNING or BREACHED.", ("changes",), _change("state", "after"))

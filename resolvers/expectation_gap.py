@@ -18,11 +18,11 @@ from resolvers.engine.reading.declare import (
     Argument,
     Grouping,
     Order,
-    Parent,
     computed,
     declared,
     derived,
     group,
+    parent,
     reads,
     rows,
 )
@@ -263,11 +263,11 @@ def _recent(table: Table) -> str:
 )
 class ExpectationGap:
     area: ServiceArea = computed("The area.", lambda table: table["area"])
-    service: later.Service | None = declared(
-        "The service; null: the relationship as a whole.", Parent("service_id", "service")
+    service: later.Service | None = parent(
+        "The service; null: the relationship as a whole.", "service", "service_id"
     )
-    customer: later.Customer | None = declared(
-        "The customer; null where customers are taken together.", Parent("customer_id", "customer")
+    customer: later.Customer | None = parent(
+        "The customer; null where customers are taken together.", "customer", "customer_id"
     )
     gap: float | None = computed(
         "Mean expected less mean perceived, positive where expectations are not met; null of no "

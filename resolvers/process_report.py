@@ -20,9 +20,9 @@ from resolvers.engine.reading.declare import (
     Expression,
     Grouping,
     Overview,
-    Parent,
     declared,
     derived,
+    parent,
     reads,
 )
 from resolvers.engine.reading.dialect import literal
@@ -183,7 +183,7 @@ def _scores(description: str, since: str, until: str) -> Any:
 @reads("service", ServiceRow, is_view=True)
 @strawberry.type(description="How satisfied people were with a service, and how before.")
 class ServiceSatisfaction:
-    service: later.Service = declared("The service.", Parent("id", "service"))
+    service: later.Service = parent("The service.", "service", "id")
     now: Satisfaction = _scores("In the period.", "since", "until")
     before: Satisfaction = _scores("In the period before it.", "start", "since")
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import strawberry
 
 from models import requirement as model
-from models.predicate import Predicate
 from resolvers.engine import later
 from resolvers.engine.inputs import (
     IdempotentInput,
@@ -23,10 +21,9 @@ from resolvers.engine.mutation import Caller, verb
 from resolvers.engine.reading.conditions import among, contains, refers
 from resolvers.engine.reading.declare import (
     Argument,
-    One,
     Order,
     Overview,
-    Parent,
+    by_id,
     children,
     column,
     computed,
@@ -37,8 +34,8 @@ from resolvers.engine.reading.declare import (
     reads,
     subselect,
 )
-from resolvers.engine.reading.plan import Filtered, Table, where_all
-from resolvers.engine.reading.statistics import median
+from resolvers.engine.reading.plan import Table
+from resolvers.engine.reading.statistics import count, median_of, over
 from resolvers.engine.types import Connection, Node
 from resolvers.enums import Priority, RequirementStatus
 from resolvers.event import timeline
@@ -73,8 +70,8 @@ class ServiceRequirement(Node):
     service: later.Service | None = parent(
         "The service that was matched to it, or proposed for it.", "service"
     )
-    enrollment: later.Enrollment | None = declared(
-        "The newest enrolment that came of it.", Parent(_enrollment, "enrollment")
+    enrollment: later.Enrollment | None = parent(
+        "The newest enrolment that came of it.", "enrollment", _enrollment
     )
     identified_at: datetime = column("When it was written down.")
     decided_at: datetime | None = column("When it was first decided about.")
@@ -110,64 +107,32 @@ def requirements(description: str, *, by: str | None = None) -> Any:
     )
 
 
-def _count(*rules: Predicate) -> Any:
-    clauses = [rule.sql for rule in rules]
-    return lambda summary: _over(summary, lambda table: "count(*)", *clauses)
-
-
-def _over(summary: Table, select: Callable[[Table], str], *clauses: Callable[[Table], str]) -> str:
-    """An aggregate over the requirements that the summary's filter admits."""
-    assert isinstance(summary, Filtered)
-    table = summary.plan.table("requirement")
-    where = [summary.admits(table), *(clause(table) for clause in clauses), *table.scope()]
-    return f"(SELECT {select(table)} FROM {table.source}{where_all(where)})"
-
-
-def _median(summary: Table) -> str:
-    return median(
-        _over(
-            summary,
-            lambda table: f"{table['decision_seconds']} AS x",
-            lambda table: f"{table['decision_seconds']} IS NOT NULL",
-        )[1:-1]
-    )
-
-
-def _oldest(summary: Table) -> str:
-    return _over(
-        summary,
-        lambda table: table.plan.dialect.instant(f"min({table['identified_at']})"),
-        model.UNDECIDED.sql,
-    )
-
-
 @strawberry.type(
     description="Where all requirements that you may see, and a filter admits, stand now."
 )
 class RequirementSummary:
-    total: int = subselect("All of them.", _count())
-    open: int = subselect("Those neither FULFILLED nor DECLINED.", _count(model.OPEN))
-    undecided: int = subselect("Those still IDENTIFIED.", _count(model.UNDECIDED))
-    fulfilled: int = subselect("Those FULFILLED.", _count(model.FULFILLED))
-    declined: int = subselect("Those DECLINED.", _count(model.DECLINED))
+    total: int = subselect("All of them.", count())
+    open: int = subselect("Those neither FULFILLED nor DECLINED.", count(model.OPEN))
+    undecided: int = subselect("Those still IDENTIFIED.", count(model.UNDECIDED))
+    fulfilled: int = subselect("Those FULFILLED.", count(model.FULFILLED))
+    declined: int = subselect("Those DECLINED.", count(model.DECLINED))
     median_seconds_to_decide: int | None = subselect(
         "The median time from identification to the first decision; null where none is decided.",
-        _median,
+        median_of("decision_seconds"),
     )
     oldest_undecided_at: datetime | None = subselect(
-        "When the undecided one that waits longest was identified.", _oldest
+        "When the undecided one that waits longest was identified.",
+        over(
+            lambda table: table.plan.dialect.instant(f"min({table['identified_at']})"),
+            model.UNDECIDED,
+        ),
     )
 
 
 @strawberry.type
 class Query:
-    requirement: ServiceRequirement | None = declared(
-        "The requirement with this id or reference; null where there is none for you.",
-        One("requirement", "REQ"),
-        {
-            "id": Argument(strawberry.ID | None, "A global id; or give `reference`."),
-            "reference": Argument(str | None, "As in REQ-000042."),
-        },
+    requirement: ServiceRequirement | None = by_id(
+        "The requirement", "requirement", reference="REQ-000042"
     )
     requirements: Connection[ServiceRequirement] = requirements(
         "All requirements, the newest first."

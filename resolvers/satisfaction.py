@@ -11,8 +11,8 @@ from models.response import SCORED, answers_to
 from models.rules import satisfaction as rules
 from resolvers.engine.reading.conditions import during
 from resolvers.engine.reading.declare import Argument, Expression, measured
-from resolvers.engine.reading.plan import Filtered, Table
 from resolvers.engine.reading.request import Asked
+from resolvers.engine.reading.statistics import count, over
 from resolvers.engine.types import DateTimeRange
 
 
@@ -43,41 +43,22 @@ class Satisfaction:
     ces: float | None = strawberry.field(description="CES: the mean on 1 to 7.")
 
 
+_K = rules.SurveyQuestionKind
+
+
 def _count(kind: rules.SurveyQuestionKind, scores: str = "IS NOT NULL") -> Expression:
     """How many answers of a kind have such a score."""
-
-    def expression(rows: Table) -> str:
-        assert isinstance(rows, Filtered)
-        _, source = rows.rows(
-            answers_to(kind).sql,
-            lambda table: f"{table['score']} {scores}",
-        )
-        return f"(SELECT count(*) {source})"
-
-    return expression
+    return count(answers_to(kind), lambda table: f"{table['score']} {scores}")
 
 
-def _responses(rows: Table) -> str:
-    assert isinstance(rows, Filtered)
-    table, source = rows.rows(SCORED.sql)
-    return f"(SELECT count(DISTINCT {table['response_id']}) {source})"
-
-
-def _effort(rows: Table) -> str:
-    assert isinstance(rows, Filtered)
-    table, source = rows.rows(answers_to(_K.EFFORT).sql)
-    return f"(SELECT CAST(avg({table['score']}) AS float) {source})"
-
-
-_K = rules.SurveyQuestionKind
 NEEDS: Mapping[str, Expression] = {
-    "responses": _responses,
+    "responses": over(lambda table: f"count(DISTINCT {table['response_id']})", SCORED),
     "rated": _count(_K.SATISFACTION),
     "satisfied": _count(_K.SATISFACTION, f">= {rules.SATISFIED_FROM}"),
     "asked": _count(_K.RECOMMENDATION),
     "promoters": _count(_K.RECOMMENDATION, f">= {rules.PROMOTER_FROM}"),
     "detractors": _count(_K.RECOMMENDATION, f"<= {rules.DETRACTOR_TO}"),
-    "effort": _effort,
+    "effort": over(lambda table: f"CAST(avg({table['score']}) AS float)", answers_to(_K.EFFORT)),
 }
 
 

@@ -21,12 +21,11 @@ from resolvers.engine.mutation import Caller, verb
 from resolvers.engine.reading.conditions import among, contains, equals
 from resolvers.engine.reading.declare import (
     Argument,
-    One,
     Order,
+    by_id,
     children,
     column,
     criterion,
-    declared,
     parent,
     reads,
     subselect,
@@ -118,11 +117,7 @@ class Service(Node):
 
 @strawberry.type
 class Query:
-    service: Service | None = declared(
-        "The service with this id; null where there is none for you.",
-        One("service"),
-        {"id": Argument(strawberry.ID, "A global id.")},
-    )
+    service: Service | None = by_id("The service", "service")
     services: Connection[Service] = children(
         "The portfolio, by name.", "service", order=BY_NAME, admits=ServiceFilter
     )

@@ -20,13 +20,11 @@ from resolvers.engine.mutation import Caller, verb
 from resolvers.engine.reading.conditions import among, refers
 from resolvers.engine.reading.declare import (
     Argument,
-    One,
     Order,
-    Parent,
+    by_id,
     children,
     column,
     computed,
-    declared,
     parent,
     reads,
     rows,
@@ -69,8 +67,8 @@ class Sla(Node):
         order=Order(("priority_rank", "metric")),
         rows_max=TARGETS_MAX,
     )
-    predecessor: later.Sla | None = declared(
-        "The revision before, where this one was drafted from it.", Parent("predecessor_id", "sla")
+    predecessor: later.Sla | None = parent(
+        "The revision before, where this one was drafted from it.", "sla", "predecessor_id"
     )
     activated_at: datetime | None = column("When it came into force.")
     enrollments: Connection[later.Enrollment] = enrollments(
@@ -80,11 +78,7 @@ class Sla(Node):
 
 @strawberry.type
 class Query:
-    sla: Sla | None = declared(
-        "The SLA with this id; null where there is none for you.",
-        One("sla"),
-        {"id": Argument(strawberry.ID, "A global id.")},
-    )
+    sla: Sla | None = by_id("The SLA", "sla")
     slas: Connection[Sla] = children(
         "All SLAs, the newest first.",
         "sla",

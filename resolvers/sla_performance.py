@@ -7,44 +7,33 @@ from typing import Any
 import strawberry
 
 from models import complaint as model
-from models.predicate import Predicate
 from resolvers.engine.reading.conditions import during
-from resolvers.engine.reading.declare import Argument, Expression, subselect, summary
-from resolvers.engine.reading.plan import Filtered, Table
+from resolvers.engine.reading.declare import Argument, subselect, summary
+from resolvers.engine.reading.plan import Table
+from resolvers.engine.reading.statistics import count, over
 from resolvers.engine.types import DateTimeRange
 
 
-def _count(*rules: Predicate) -> Expression:
-    """How many of the rows that a summary is about meet the rules."""
-
-    def expression(rows: Table) -> str:
-        assert isinstance(rows, Filtered)
-        return f"(SELECT count(*) {rows.rows(*(rule.sql for rule in rules))[1]})"
-
-    return expression
-
-
-def _attainment(rows: Table) -> str:
-    assert isinstance(rows, Filtered)
-    table, source = rows.rows((model.MET | model.BREACHED).sql)
+def _attainment(table: Table) -> str:
     share = f"avg(CASE WHEN {model.BREACHED.sql(table)} THEN 0.0 ELSE 100.0 END)"
-    return f"(SELECT CAST(round({share}, 2) AS float) {source})"
+    return f"CAST(round({share}, 2) AS float)"
 
 
 @strawberry.type(
     description="How well targets were kept, over complaints received in a stretch of time."
 )
 class SlaPerformance:
-    complaints: int = subselect("Those with an SLA, withdrawn ones too.", _count(model.HAS_SLA))
-    met: int = subselect("Those that kept both targets.", _count(model.HAS_SLA, model.MET))
+    complaints: int = subselect("Those with an SLA, withdrawn ones too.", count(model.HAS_SLA))
+    met: int = subselect("Those that kept both targets.", count(model.HAS_SLA, model.MET))
     breached: int = subselect(
-        "Those of which either clock breached.", _count(model.HAS_SLA, model.BREACHED)
+        "Those of which either clock breached.", count(model.HAS_SLA, model.BREACHED)
     )
     running: int = subselect(
-        "Those that may still keep or break a target.", _count(model.HAS_SLA, model.UNDECIDED)
+        "Those that may still keep or break a target.", count(model.HAS_SLA, model.UNDECIDED)
     )
     attainment_percent: float | None = subselect(
-        "The share of met among met and breached, to two places; null for none.", _attainment
+        "The share of met among met and breached, to two places; null for none.",
+        over(_attainment, model.MET | model.BREACHED),
     )
 
 

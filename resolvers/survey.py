@@ -27,6 +27,7 @@ from resolvers.engine.reading.declare import (
     Argument,
     One,
     Order,
+    by_id,
     children,
     column,
     computed,
@@ -186,11 +187,7 @@ def _opened_by(table: Table, given: Any) -> list[str]:
 
 @strawberry.type
 class Query:
-    survey: Survey | None = declared(
-        "The survey with this id; null where there is none for you.",
-        One("survey"),
-        {"id": Argument(strawberry.ID, "A global id.")},
-    )
+    survey: Survey | None = by_id("The survey", "survey")
     surveys: Connection[Survey] = children(
         "All surveys, the newest first.",
         "survey",

@@ -7,7 +7,7 @@
 | `subselect` | a value found in other rows, such as a count |
 | `derived` | a pure function of values that the statement brings along |
 | `group` | an object of the row's own columns |
-| `parent`, `Parent` | one row that this row names |
+| `parent` | one row that this row names |
 | `union` | a row of one of several nouns |
 | `rows` | a few rows, all of them |
 | `children` | a page of rows; at the root, of all of them |
@@ -15,7 +15,7 @@
 | `Walk` | rows that are reached along edges |
 | `Ranking` | rows that a text finds, the best first |
 | `Grouping` | groups of rows that no table holds |
-| `One`, `Nodes` | at the root: rows by id, by reference, or as `finds` has it |
+| `by_id`, `One`, `Nodes` | at the root: rows by id, by reference, or as `finds` has it |
 | `Overview` | at the root: an object of summaries |
 | `Series` | at the root: a list of figures |
 | `Constant` | at the root: one expression over no row |
@@ -33,7 +33,7 @@ from resolvers.engine.reading.grouping import Grouping
 from resolvers.engine.reading.groups import group
 from resolvers.engine.reading.nouns import reads
 from resolvers.engine.reading.pages import Children, Ordering, children
-from resolvers.engine.reading.parents import One, Parent, parent
+from resolvers.engine.reading.parents import One, Parent, by_id, parent
 from resolvers.engine.reading.plan import Condition, Expression
 from resolvers.engine.reading.ranking import Ranking
 from resolvers.engine.reading.rows import Order, Rows, rows
@@ -61,6 +61,7 @@ __all__ = [
     "Series",
     "Walk",
     "arguments_of",
+    "by_id",
     "children",
     "column",
     "computed",

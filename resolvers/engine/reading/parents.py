@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import strawberry
 from graphql import GraphQLObjectType
 
 from resolvers.engine.reading.arguments import Given
-from resolvers.engine.reading.field import Field, Kind, declared
+from resolvers.engine.reading.field import Argument, Field, Kind, declared
 from resolvers.engine.reading.nouns import NOUN_OF_TYPE
 from resolvers.engine.reading.objects import row_of
 from resolvers.engine.reading.plan import Expression, Plan, Table, Written
@@ -74,9 +75,27 @@ class One(Kind):
         return lambda asked: reference_id(prefix, str(of_reference(asked))) or 0
 
 
-def parent(description: str, noun: str, by: str | None = None) -> Any:
+def parent(description: str, noun: str, by: str | Expression | None = None) -> Any:
     """One row that this row names; null where it is out of the viewer's sight."""
     return declared(description, Parent(by or f"{noun}_id", noun))
+
+
+def by_id(what: str, noun: str, *, reference: str | None = None) -> Any:
+    """A root field: the row of an id, or of a reference such as the one that is given."""
+    if reference is None:
+        return declared(
+            f"{what} with this id; null where there is none for you.",
+            One(noun),
+            {"id": Argument(strawberry.ID, "A global id.")},
+        )
+    return declared(
+        f"{what} with this id or reference; null where there is none for you.",
+        One(noun, reference.partition("-")[0]),
+        {
+            "id": Argument(strawberry.ID | None, "A global id; or give `reference`."),
+            "reference": Argument(str | None, f"As in {reference}."),
+        },
+    )
 
 
 def payload_row(plan: Plan, type_: GraphQLObjectType, selected: Selected) -> Written:
