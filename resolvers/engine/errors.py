@@ -109,12 +109,10 @@ TYPES = (
 )
 
 
-Refusal = tuple[str, dict[str, Any]]
-"""The type of an error in the graph, and its values."""
-
-
-def described(fault: errors.DomainError, locale: str, path: list[str]) -> Refusal:
-    """An error in a language, at a path as clients have it."""
+def described(
+    fault: errors.DomainError, locale: str, path: list[str]
+) -> tuple[str, dict[str, Any]]:
+    """An error's type in the graph, and its values in a language, at a client's path."""
     values: dict[str, Any] = {
         "code": fault.code,
         "message": fault.says.get(locale, fault.says["en"]),

@@ -16,16 +16,15 @@ from models.base import Act, camel
 from models.bounds import IDEMPOTENCY_KEY_CHARACTERS_MAX
 from models.faults import Faults
 from models.transaction import transact
-from resolvers.engine.errors import Refusal, described
+from resolvers.engine.errors import described
 from resolvers.engine.inputs import Input, path, read_input
 from resolvers.engine.mutation import Changed, Verb
 from resolvers.engine.operation import Prepared, attempted
 from resolvers.engine.reading.derived import projection
-from resolvers.engine.reading.field import inner_type, kind_of
+from resolvers.engine.reading.field import TYPENAME, inner_type, kind_of
 from resolvers.engine.reading.nouns import NOUN_OF_TYPE, NOUNS
 from resolvers.engine.reading.parents import payload_row
 from resolvers.engine.reading.selection import Selected
-from resolvers.engine.reading.statement import Statement
 from resolvers.engine.replies import Answer, data
 
 Outcome = dict[str, int]
@@ -38,97 +37,97 @@ async def mutate(prepared: Prepared) -> Answer:
     One that fails answers null and an error at its place; what the others did stands.
     """
     fields = prepared.fields()
-    rows = {key: _statements(prepared, key, selected) for key, selected in fields.items()}
-    made = [each for found in rows.values() for each in found.values()]
+    mutations = {
+        key: _Mutation(prepared, selected)
+        for key, selected in fields.items()
+        if selected.name != TYPENAME
+    }
+    made = [each for mutation in mutations.values() for each in mutation.statements.values()]
     cost = prepared.cost(made)
     for each in made:
         each.check(prepared.asked)
     parts: list[tuple[str, bytes]] = []
     failures: list[dict[str, Any]] = []
-    for key, selected in fields.items():
-        if selected.name == "__typename":
-            parts.append((key, b'"Mutation"'))
-            continue
-        definition = prepared.root_type.fields[selected.name]
-        values = _input(prepared, definition, selected)
-        found = await attempted(
-            partial(_payload, prepared, definition, selected, values, rows[key])
-        )
-        if isinstance(found, bytes):
-            parts.append((key, found))
-        else:
-            parts.append((key, b"null"))
+    for key in fields:
+        found: Any = b'"Mutation"'
+        if key in mutations:
+            found = await attempted(mutations[key].payload)
+        if not isinstance(found, bytes):
             failures.append({**found, "path": [key]})
+            found = b"null"
+        parts.append((key, found))
     return data(parts, cost, prepared.request.limits.cost_max, failures)
 
 
-async def _payload(
-    prepared: Prepared,
-    definition: Any,
-    selected: Selected,
-    values: dict[str, Any],
-    rows: Mapping[str, Statement],
-) -> bytes:
-    """Runs one mutation, and answers its payload as JSON."""
-    verb: Verb = kind_of(definition)
-    type_: GraphQLObjectType = inner_type(definition)
-    outcome, faults = await _done(prepared, selected.name, verb, values, nouns_of(type_))
-    locale = prepared.asked.locale
-    refusals = [described(fault, locale, path(verb.input_type, fault.path)) for fault in faults]
-    return await _written(prepared, type_, selected, rows, outcome, refusals)
+class _Mutation:
+    """One mutation of a document, with a statement for each row that its payload selects."""
 
+    def __init__(self, prepared: Prepared, selected: Selected) -> None:
+        definition = prepared.root_type.fields[selected.name]
+        self.name, self.asked, self.document = selected.name, prepared.asked, prepared.document
+        self.verb: Verb = kind_of(definition)
+        self.type: GraphQLObjectType = inner_type(definition)
+        self.nouns = nouns_of(self.type)
+        self.parts = prepared.document.collect(self.type, selected.inner)
+        self.statements = {
+            key: prepared.planned(
+                (selected.key, key),
+                partial(payload_row, type_=inner_type(self.type.fields[part.name]), selected=part),
+            )
+            for key, part in self.parts.items()
+            if part.name in self.nouns
+        }
+        given = get_argument_values(definition, selected.nodes[0], prepared.asked.coerced)
+        self.values = dict(given["input"])
 
-def _input(prepared: Prepared, definition: Any, selected: Selected) -> dict[str, Any]:
-    values = get_argument_values(definition, selected.nodes[0], prepared.asked.coerced)
-    return dict(values["input"])
+    async def payload(self) -> bytes:
+        """Runs it, and answers as JSON: rows as they now stand, and the errors."""
+        outcome, faults = await self._done()
+        parts: list[bytes] = []
+        for key, part in self.parts.items():
+            value = b"null"
+            if part.name == TYPENAME:
+                value = orjson.dumps(self.type.name)
+            elif part.name == "errors":
+                value = orjson.dumps([self._error(part, fault) for fault in faults])
+            elif part.name in outcome:
+                asked = dataclasses.replace(self.asked, row=outcome[part.name])
+                value = await self.statements[key].run(asked)
+            parts.append(b'"%b":%b' % (key.encode(), value))
+        return b"{%b}" % b",".join(parts)
 
+    async def _done(self) -> tuple[Outcome, tuple[errors.DomainError, ...]]:
+        """Runs the verb in one transaction; a refusal leaves nothing behind."""
+        given = read_input(self.verb.input_type, self.values)
+        act = Act(self.asked.viewer, self.asked.now)
+        if not self.verb.may.admits(act.viewer):
+            return {}, (errors.Forbidden(),)
 
-def _statements(prepared: Prepared, key: str, selected: Selected) -> dict[str, Statement]:
-    """A statement for each object of the payload that is selected."""
-    found: dict[str, Statement] = {}
-    if selected.name == "__typename":
-        return found
-    type_: GraphQLObjectType = inner_type(prepared.root_type.fields[selected.name])
-    for inner_key, inner in prepared.document.collect(type_, selected.inner).items():
-        if inner.name in ("errors", "__typename"):
-            continue
-        row_type = inner_type(type_.fields[inner.name])
+        async def work() -> Outcome:
+            if given.idempotency_key is None:
+                return filled(self.nouns, *await _run(act, self.verb, given))
+            key = _checked(given.idempotency_key)
+            claim = await idempotency.claim(act, key, idempotency.digest(self.name, self.values))
+            if claim.outcome is not None:
+                return read_outcome(self.nouns, claim.outcome)
+            outcome = filled(self.nouns, *await _run(act, self.verb, given))
+            await claim.keep(dict(outcome))
+            return outcome
 
-        found[inner_key] = prepared.planned(
-            (key, inner_key), partial(payload_row, type_=row_type, selected=inner)
-        )
-    return found
+        try:
+            return await transact(act, work), ()
+        except errors.Refused as refused:
+            return {}, refused.faults
+        except errors.Conflict as conflict:
+            return filled(self.nouns, conflict.row), (conflict,)
+        except errors.DomainError as fault:
+            return {}, (fault,)
 
-
-async def _done(
-    prepared: Prepared, name: str, verb: Verb, values: dict[str, Any], nouns: Mapping[str, str]
-) -> tuple[Outcome, tuple[errors.DomainError, ...]]:
-    """Runs the verb in one transaction; a refusal leaves nothing behind."""
-    given = read_input(verb.input_type, values)
-    viewer, now = prepared.asked.viewer, prepared.asked.now
-    act = Act(viewer, now)
-    if not verb.may.admits(viewer):
-        return {}, (errors.Forbidden(),)
-
-    async def work() -> Outcome:
-        if given.idempotency_key is None:
-            return filled(nouns, *await _run(act, verb, given))
-        key = _checked(given.idempotency_key)
-        claim = await idempotency.claim(act, key, idempotency.digest(name, values))
-        if claim.outcome is not None:
-            return read_outcome(nouns, claim.outcome)
-        outcome = filled(nouns, *await _run(act, verb, given))
-        await claim.keep(dict(outcome))
-        return outcome
-
-    try:
-        return await transact(act, work), ()
-    except errors.Refused as refused:
-        return {}, refused.faults
-    except errors.Conflict as conflict:
-        return filled(nouns, conflict.row), (conflict,)
-    except errors.DomainError as fault:
-        return {}, (fault,)
+    def _error(self, selected: Selected, fault: errors.DomainError) -> Any:
+        steps = path(self.verb.input_type, fault.path)
+        name, values = described(fault, self.asked.locale, steps)
+        type_ = self.document.schema.get_type(name)
+        return projection(self.document, type_, selected)(values, self.asked)
 
 
 def nouns_of(type_: GraphQLObjectType) -> dict[str, str]:
@@ -143,7 +142,7 @@ def nouns_of(type_: GraphQLObjectType) -> dict[str, str]:
 def filled(nouns: Mapping[str, str], *answers: Any) -> Outcome:
     """Which row each field of a payload shows; the last word is the last answer's.
 
-    A row fills the first field of its noun, if the payload has one. Changed that a verb answers by
+    A row fills the first field of its noun, if the payload has one. Rows that a verb answers by
     name fill the fields of those names.
     """
     found: Outcome = {}
@@ -184,32 +183,3 @@ async def _run(act: Act, verb: Verb, given: Input) -> tuple[Changed, ...]:
     row.expect(given.expected_version)
     both = (act, row) if verb.takes_act_first else (row, act)
     return row, await verb.run(*both, **plain)
-
-
-async def _written(
-    prepared: Prepared,
-    type_: GraphQLObjectType,
-    selected: Selected,
-    rows: Mapping[str, Statement],
-    outcome: Outcome,
-    refusals: list[Refusal],
-) -> bytes:
-    """The payload as JSON: rows as they now stand, and the errors."""
-    parts: list[bytes] = []
-    for key, inner in prepared.document.collect(type_, selected.inner).items():
-        if inner.name == "__typename":
-            value = orjson.dumps(type_.name)
-        elif inner.name == "errors":
-            value = orjson.dumps([_error(prepared, inner, each) for each in refusals])
-        else:
-            row = outcome.get(inner.name)
-            asked = dataclasses.replace(prepared.asked, row=row)
-            value = b"null" if row is None else await rows[key].run(asked)
-        parts.append(b'"%b":%b' % (key.encode(), value))
-    return b"{%b}" % b",".join(parts)
-
-
-def _error(prepared: Prepared, selected: Selected, refusal: Refusal) -> Any:
-    name, values = refusal
-    type_ = prepared.document.schema.get_type(name)
-    return projection(prepared.document, type_, selected)(values, prepared.asked)
