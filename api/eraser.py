@@ -74,7 +74,7 @@ class Eraser:
         looks again for as long as a claim holds.
         """
         async with self._alone:
-            found = await events.read_after(self._seq, kinds=(contact.ERASED_KIND,))
+            found = await events.read_after(self._seq, kinds=(contact.CONTACT_ERASED.name,))
             if not found:
                 return LOOK_SECONDS_MAX
             keys = await mail.keys_to([event.subject_id for event in found])

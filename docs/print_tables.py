@@ -10,19 +10,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from api.__main__ import COMMANDS
-from models.base import camel
+from models.database import MODELS
 from models.events import KINDS
 from models.exchange.sheets import SHEETS
 from models.rules import lifecycle as lifecycles
 from models.rules.lifecycle import Lifecycle, Step
 from resolvers.engine.mutation import Verb
+from resolvers.engine.names import camel
 from resolvers.engine.reading.declare import KIND
 from resolvers.schema import GRAPH
 
+for _module in MODELS:
+    import_module(_module)
 PAGES = Path(__file__).parent
 LIFECYCLES: dict[str, Lifecycle[Any]] = {
     each.noun: each for each in vars(lifecycles).values() if isinstance(each, Lifecycle)
@@ -41,7 +45,7 @@ def fresh(page: str) -> str:
 def _part(name: str) -> Iterator[str]:
     """The part of this name. Raises KeyError for a name that is none."""
     if name == "kinds":
-        return _listed("kind", "tells", KINDS)
+        return _listed("kind", "tells", {name: KINDS[name].says for name in sorted(KINDS)})
     if name == "commands":
         return _listed("command", "does", COMMANDS)
     if name == "columns":

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from typing import Self
 
 from tortoise import fields
 
-from models import bounds, events
-from models.base import Act, Edited, global_id
+from models import bounds
+from models.base import Act, Edited
 from models.columns import Instant, nullable
 from models.complaint import Complaint
 from models.customer import Customer, end_of_day
 from models.errors import LimitExceeded, RuleViolated
+from models.events import Change, Fields, Kind, ref
 from models.faults import Faults, required_reason
 from models.predicate import begun, one_of
 from models.rules.lifecycle import (
@@ -29,6 +31,26 @@ class CorrectiveActionKind(str, Enum):
     CORRECTION = "CORRECTION"
     CORRECTIVE = "CORRECTIVE"
     PREVENTIVE = "PREVENTIVE"
+
+
+@dataclass(frozen=True)
+class Acted(Fields):
+    corrective_action_id: Change
+    corrective_action_status: Change
+    kind: Change
+    owner_id: Change
+    due_on: Change
+
+
+PLANNED = Kind("action.planned", "A corrective action was planned for a complaint.", Acted)
+UPDATED = Kind("action.updated", "A corrective action's particulars changed.", Acted)
+STARTED = Kind("action.started", "A corrective action was started.", Acted)
+COMPLETED = Kind("action.completed", "A corrective action was done.", Acted)
+VERIFIED = Kind("action.verified", "A corrective action was found effective.", Acted)
+FOUND_INEFFECTIVE = Kind(
+    "action.found_ineffective", "A corrective action was found without effect.", Acted
+)
+CANCELLED = Kind("action.cancelled", "A corrective action was cancelled.", Acted)
 
 
 class CorrectiveAction(Edited):
@@ -76,8 +98,8 @@ class CorrectiveAction(Edited):
     @classmethod
     async def plan(
         cls,
-        act: Act,
         complaint: Complaint,
+        act: Act,
         *,
         kind: CorrectiveActionKind,
         title: str,
@@ -118,7 +140,7 @@ class CorrectiveAction(Edited):
             replaced.successor_id, replaced.is_unfinished = row.id, False
             replaced.updated_at = act.now
             await replaced.save()
-        row._tell(act, "action.planned", None, more=[("kind", None, kind.value)])
+        row._tell(act, PLANNED, row.status, of_kind=kind)
         await complaint.action_changed(act)
         return row
 
@@ -154,7 +176,7 @@ class CorrectiveAction(Edited):
                 en="This action is finished.",
                 es="Esta acción ha terminado.",
             )
-        before = (global_id(StaffMember.noun, self.owner_id), _day(self.due_on))
+        owner_before, due_before = ref(StaffMember.noun, self.owner_id), self.due_on
         customer = await Customer.get(id=self.customer_id)
         faults = Faults()
         self._describe(
@@ -168,17 +190,17 @@ class CorrectiveAction(Edited):
         if owner_id is not None:
             self.owner_id = (await active_staff(act, owner_id, "owner_id")).id
         await self.edited(act)
-        after = (global_id(StaffMember.noun, self.owner_id), _day(self.due_on))
         self._tell(
             act,
-            "action.updated",
-            self.status,
-            more=[("owner", before[0], after[0]), ("dueOn", before[1], after[1])],
+            UPDATED,
+            None,
+            owner_id=(owner_before, ref(StaffMember.noun, self.owner_id)),
+            due_on=(due_before, self.due_on),
         )
 
     async def start(self, act: Act) -> None:
         """Somebody works on it."""
-        await self._step(act, "start", "action.started")
+        await self._step(act, "start", STARTED)
 
     async def complete(self, act: Act, *, detail: str | None = None) -> None:
         """It is done; whether it helped is yet to be seen."""
@@ -187,33 +209,35 @@ class CorrectiveAction(Edited):
             self._describe(faults, self.title, detail)
             faults.settle()
         self.completed_at = act.now
-        await self._step(act, "complete", "action.completed")
+        await self._step(act, "complete", COMPLETED)
 
     async def verify(self, act: Act, *, is_effective: bool, finding: str | None = None) -> None:
         """Somebody looked whether it helped; where it did not, a successor must be planned."""
         if is_effective:
             self.finding = required_reason(finding, "finding") if finding else None
             self.verified_at = act.now
-            await self._step(act, "verify", "action.verified", self.finding)
+            await self._step(act, "verify", VERIFIED, self.finding)
         else:
             self.finding = required_reason(finding or "", "finding")
-            await self._step(act, "find_ineffective", "action.found_ineffective", self.finding)
+            await self._step(act, "find_ineffective", FOUND_INEFFECTIVE, self.finding)
 
     async def cancel(self, act: Act, *, reason: str) -> None:
         """It will not be done."""
-        await self._step(act, "cancel", "action.cancelled", required_reason(reason))
+        await self._step(act, "cancel", CANCELLED, required_reason(reason))
 
-    async def _step(self, act: Act, verb: str, kind: str, reason: str | None = None) -> None:
-        before, was_unfinished = self.status, self.is_unfinished
+    async def _step(
+        self, act: Act, verb: str, kind: Kind[Acted], reason: str | None = None
+    ) -> None:
+        was_unfinished = self.is_unfinished
         complaint = await Complaint.within(act, self.complaint_id)
         if complaint.status is ComplaintStatus.WITHDRAWN and verb != "cancel":
             complaint.require_unfinished()
-        self.advance(CORRECTIVE_ACTION, verb)
+        change = self.advance(CORRECTIVE_ACTION, verb)
         self.is_unfinished = OPEN.holds(self) or (
             self.status is CorrectiveActionStatus.INEFFECTIVE and self.successor_id is None
         )
         await self.edited(act)
-        self._tell(act, kind, before, reason=reason)
+        self._tell(act, kind, change, reason=reason)
         is_finished = was_unfinished and not self.is_unfinished
         await complaint.action_changed(act, is_finished=is_finished)
 
@@ -257,31 +281,18 @@ class CorrectiveAction(Edited):
     def _tell(
         self,
         act: Act,
-        kind: str,
-        before: CorrectiveActionStatus | None,
+        kind: Kind[Acted],
+        status: Change,
         *,
-        more: list[tuple[str, str | None, str | None]] | None = None,
+        of_kind: Change = None,
+        owner_id: Change = None,
+        due_on: Change = None,
         reason: str | None = None,
     ) -> None:
         """An action's events stand in its complaint's timeline."""
-        was = None if before is None else before.value
-        act_on = Complaint(id=self.complaint_id)
-        events.record(
-            act,
-            kind,
-            act_on,
-            customer_id=self.customer_id,
-            changes=[
-                ("correctiveAction", None, global_id(self.noun, self.id)),
-                ("correctiveActionStatus", was, self.status.value),
-                *(more or []),
-            ],
-            reason=reason,
-        )
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+        complaint = Complaint(id=self.complaint_id, customer_id=self.customer_id)
+        action = ref(self.noun, self.id)
+        kind.record(act, complaint, Acted(action, status, of_kind, owner_id, due_on, reason=reason))
 
 
 OPEN = one_of("status", *OPEN_ACTIONS)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from typing import Any, ClassVar, TypeVar
 
 from tortoise import Tortoise, fields
@@ -21,7 +22,6 @@ from models.rules.text import folded as folded
 
 R = TypeVar("R", bound="Record")
 
-Change = tuple[str, Any, Any]
 """What an event tells of a field: its name, and the values before and after."""
 
 ERASED = "[erased]"
@@ -113,9 +113,12 @@ class Record(Model):
 
     def entry(self) -> searching.SearchEntry:
         """What the row is found by."""
-        customer_id = self.id if self.noun == "customer" else getattr(self, "customer_id", None)
         texts = tuple(getattr(self, name) for name in self.searched)
-        return searching.entry(self.noun, self.id, customer_id, texts)
+        return searching.entry(self.noun, self.id, self.customer_of(), texts)
+
+    def customer_of(self) -> int | None:
+        """The number of the customer whose matter the row is; None for nobody's."""
+        return self.id if self.noun == "customer" else getattr(self, "customer_id", None)
 
     @classmethod
     async def within(cls: type[R], act: Act, row_id: int, *path: str, is_locked: bool = True) -> R:
@@ -173,11 +176,11 @@ class Edited(Record):
         if expected_version is not None and expected_version != self.version:
             raise Conflict(self, self.version)
 
-    def advance(self, lifecycle: Lifecycle[Any], verb: str) -> Change:
+    def advance(self, lifecycle: Lifecycle[Any], verb: str) -> tuple[Enum, Enum]:
         """Moves the row one step along its lifecycle.
 
-        Returns the change as events tell it: (field, before, after). Raises
-        TransitionNotAllowed, with the row as it was, where the table has no such step from here.
+        Returns what it left and what it entered, as events tell it. Raises TransitionNotAllowed,
+        with the row as it was, where the table has no such step from here.
         """
         step = lifecycle.step(verb)
         before = getattr(self, lifecycle.column)
@@ -185,7 +188,7 @@ class Edited(Record):
             allowed = [status.value for status in lifecycle.targets_from(before)]
             raise TransitionNotAllowed(before.value, step.to.value, allowed)
         setattr(self, lifecycle.column, step.to)
-        return camel(lifecycle.column), before.value, step.to.value
+        return before, step.to
 
     def touch(self, act: Act) -> None:
         """Marks a person's edit, which is still to be stored."""
@@ -224,14 +227,3 @@ async def exists(noun: str, **criteria: Any) -> bool:
 def sort_key(name: str) -> str:
     """What names are ordered by: alike on both databases, whatever case and accents."""
     return folded(name)[: 2 * bounds.NAME_CHARACTERS_MAX]
-
-
-def camel(name: str) -> str:
-    """A column's name as clients know the field: `time_zone` is timeZone."""
-    first, *rest = name.split("_")
-    return first + "".join(part.title() for part in rest)
-
-
-def global_id(noun: str, row_id: int | None) -> str | None:
-    """The id by which clients know a row; None for no row."""
-    return None if row_id is None else f"{noun}_{row_id}"

@@ -12,8 +12,9 @@ from tortoise import fields
 
 from models import bounds, database, events
 from models.base import Act, Edited, Record, nouns
-from models.columns import Instant, instant_text
+from models.columns import Instant
 from models.errors import InvalidInput
+from models.events import Change, Code, Fields, Kind
 from models.faults import Faults
 from models.holiday_source import HolidaySource, public_holidays
 from models.rules import timetable
@@ -64,6 +65,19 @@ class Holiday:
     name: str
 
 
+@dataclass(frozen=True)
+class Revised(Fields):
+    time_zone: Change
+    revision: Change = None
+    effective_from: Change = None
+
+
+DEFINED = Kind("calendar.defined", "A business calendar was defined.", Revised)
+REVISED = Kind(
+    "calendar.revised", "A calendar got a new revision, in force from an instant.", Revised
+)
+
+
 class Calendar(Edited):
     """When time counts. Its hours stand in revisions, which are never edited."""
 
@@ -100,9 +114,7 @@ class Calendar(Edited):
         faults.settle()
         await row.save()
         await row._keep(act, revision, number=1, effective_from=FROM_THE_START)
-        events.record(
-            act, "calendar.defined", row, changes=[("timeZone", None, revision.time_zone)]
-        )
+        DEFINED.record(act, row, Revised(Code(revision.time_zone)))
         return row
 
     async def revise(
@@ -149,15 +161,14 @@ class Calendar(Edited):
         await self.edited(act)
         for noun in nouns():
             await noun.calendar_revised(act, self.id)
-        events.record(
+        REVISED.record(
             act,
-            "calendar.revised",
             self,
-            changes=[
-                ("revision", newest.revision, revision.revision),
-                ("timeZone", newest.time_zone, revision.time_zone),
-                ("effectiveFrom", None, instant_text(start)),
-            ],
+            Revised(
+                (Code(newest.time_zone), Code(revision.time_zone)),
+                (newest.revision, revision.revision),
+                start,
+            ),
         )
 
     async def _keep(
@@ -211,7 +222,7 @@ def _revision(
         time_zone=zone,
         is_always_open=is_always_open,
         hours=[
-            {"weekday": h.weekday.value, "opensAt": h.opens_at, "closesAt": h.closes_at}
+            {"weekday": h.weekday.value, "opens_at": h.opens_at, "closes_at": h.closes_at}
             for h in sorted(hours, key=lambda h: (h.weekday.number, h.opens_at))
         ],
         holidays=[{"date": day.isoformat(), "name": days[day]} for day in sorted(days)],
@@ -293,7 +304,7 @@ def _rule(revision: CalendarRevision) -> timetable.CalendarRevision:
         zone=revision.time_zone,
         is_always_open=revision.is_always_open,
         hours=tuple(
-            opening(Weekday(h["weekday"]), h["opensAt"], h["closesAt"]) for h in revision.hours
+            opening(Weekday(h["weekday"]), h["opens_at"], h["closes_at"]) for h in revision.hours
         ),
         holidays=frozenset(date.fromisoformat(h["date"]) for h in revision.holidays),
     )

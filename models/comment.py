@@ -6,7 +6,8 @@ from typing import Self
 
 from tortoise import fields
 
-from models import bounds, events
+from models import bounds
+from models import complaint_events as kinds
 from models.access import Visibility as Visibility
 from models.base import ERASED, Act, Record
 from models.columns import nullable
@@ -14,6 +15,7 @@ from models.complaint import Complaint
 from models.contact import Contact
 from models.customer import Customer
 from models.errors import RuleViolated
+from models.events import ref
 from models.faults import Faults
 from models.rules.lifecycle import ComplaintStatus
 
@@ -48,8 +50,8 @@ class Comment(Record):
         await cls.filter(**theirs).update(body=ERASED)
 
     @classmethod
-    async def write(
-        cls, act: Act, complaint: Complaint, *, body: str, visibility: Visibility
+    async def comment(
+        cls, complaint: Complaint, act: Act, *, body: str, visibility: Visibility
     ) -> Self:
         """Comments on a complaint; its version stays.
 
@@ -77,14 +79,9 @@ class Comment(Record):
             created_at=act.now,
             updated_at=act.now,
         )
-        events.record(
-            act,
-            "complaint.commented",
-            complaint,
-            customer_id=complaint.customer_id,
-            changes=[("comment", None, f"comment_{row.id}")],
-            is_internal=visibility is Visibility.INTERNAL,
-        )
+        is_internal = visibility is Visibility.INTERNAL
+        commented = kinds.Commented(ref(cls.noun, row.id), is_internal=is_internal)
+        kinds.COMMENTED.record(act, complaint, commented)
         if not act.viewer.is_staff:
             await complaint.answered(act)
             if complaint.status is ComplaintStatus.AWAITING_CUSTOMER:

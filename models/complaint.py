@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
-from typing import Any, NotRequired, Self, TypedDict, Unpack
+from typing import Any, NotRequired, Self, TypedDict, TypeVar, Unpack
 
 from tortoise import fields
 from tortoise.expressions import Q
 
 from models import access, bounds, events
-from models.base import ERASED, Act, Change, camel, exists, folded, global_id, nouns
+from models import complaint_events as kinds
+from models.base import ERASED, Act, exists, folded, nouns
 from models.calendar import Calendar, hold, open_time
 from models.columns import Instant, nullable
 from models.complaint_clock import Clocked, Surroundings
@@ -20,6 +20,7 @@ from models.contact import Contact
 from models.customer import Customer
 from models.enrollment import Enrollment
 from models.errors import RuleViolated
+from models.events import Change, Fields, Kind, Stepped, ref
 from models.faults import Faults, optional_reason, required_reason
 from models.predicate import at_least, has, missing, one_of
 from models.rules.lifecycle import (
@@ -37,6 +38,8 @@ from models.service import Service
 from models.sla import Sla, SlaTarget
 from models.staff import ACTIVE, StaffMember, fit
 from models.verb import verb
+
+F = TypeVar("F", bound=Fields)
 
 ESCALATED_BY_HAND = 3
 """The level of escalation that only a person gives: 1 is a warning's, 2 a breach's."""
@@ -67,7 +70,7 @@ class ResolutionKind(str, Enum):
     NOT_UPHELD = "NOT_UPHELD"
 
 
-class Told(TypedDict):
+class Content(TypedDict):
     """What a complaint says of itself."""
 
     title: str
@@ -173,7 +176,7 @@ class Complaint(Clocked):
         service_id: int | None = None,
         enrollment_id: int | None = None,
         received_at: datetime | None = None,
-        **told: Unpack[Told],
+        **told: Unpack[Content],
     ) -> Self:
         """Records a complaint and assesses it; the SLA in force at `received_at` stays with it."""
         faults = Faults()
@@ -209,7 +212,7 @@ class Complaint(Clocked):
         faults: Faults,
         subject: Belonging,
         received_at: datetime,
-        **told: Unpack[Told],
+        **told: Unpack[Content],
     ) -> Self:
         """A new row, RECEIVED and assessed; its faults are told with those that are there."""
         impact, urgency = told["impact"], told["urgency"]
@@ -253,13 +256,7 @@ class Complaint(Clocked):
 
     def tell_recorded(self, act: Act) -> None:
         """The event of a complaint that was stored."""
-        events.record(
-            act,
-            "complaint.received",
-            self,
-            customer_id=self.customer_id,
-            changes=[("status", None, self.status.value), ("priority", None, self.priority.value)],
-        )
+        kinds.RECORDED.record(act, self, kinds.Assessed(self.status, self.priority))
 
     def _prioritise(self, priority: Priority) -> None:
         self.priority, self.priority_rank = priority, priority.rank
@@ -308,7 +305,8 @@ class Complaint(Clocked):
                 path=("owner_id",),
             )
         self.acknowledged_at = act.now
-        self._edit(act, "complaint.acknowledged", [change, self._give_to(chosen)])
+        owners = self._give_to(chosen)
+        self._edit(act, kinds.ACKNOWLEDGED, kinds.Acknowledged(change, owners))
 
     def _chosen_owner(self, act: Act, owner_id: int | None) -> int | None:
         """The owner that is given, the one it has, or the caller."""
@@ -318,13 +316,13 @@ class Complaint(Clocked):
     def _give_to(self, owner_id: int) -> Change:
         owner = fit(self.around.staff.get(owner_id), ("owner_id",))
         before, self.owner_id = self.owner_id, owner.id
-        return ("owner", global_id(owner.noun, before), global_id(owner.noun, owner.id))
+        return ref(owner.noun, before), ref(owner.noun, owner.id)
 
     @verb()
     def investigate(self, act: Act) -> None:
         """Somebody looks into it."""
         change = self.advance(COMPLAINT, "investigate")
-        self._edit(act, "complaint.investigating", [change])
+        self._edit(act, kinds.INVESTIGATED, Stepped(change))
 
     @verb()
     def await_customer(self, act: Act, *, question: str) -> None:
@@ -332,14 +330,14 @@ class Complaint(Clocked):
         change = self.advance(COMPLAINT, "await_customer")
         asked = required_reason(question, "question")
         self.pause(act.now, asked)
-        self._edit(act, "complaint.awaiting_customer", [change], asked)
+        self._edit(act, kinds.CUSTOMER_AWAITED, Stepped(change, reason=asked))
 
     @verb()
     def resume(self, act: Act, *, reason: str | None = None) -> None:
         """Goes on without waiting any longer."""
         change = self.advance(COMPLAINT, "resume")
         self.end_pause(act.now)
-        self._edit(act, "complaint.resumed", [change], optional_reason(reason))
+        self._edit(act, kinds.RESUMED, Stepped(change, reason=optional_reason(reason)))
 
     @verb("remedy", "customer")
     def resolve(
@@ -369,8 +367,8 @@ class Complaint(Clocked):
         self.resolved_at = act.now
         self.resolution_seconds = int((act.now - self.received_at).total_seconds())
         self.auto_close_at = self.closes_itself_at(act.now)
-        told = ("resolutionKind", None, kind.value)
-        self._edit(act, "complaint.resolved", [change, told], self.resolution_summary)
+        summary = self.resolution_summary
+        self._edit(act, kinds.RESOLVED, kinds.Resolved(change, kind, reason=summary))
 
     async def close(self, act: Act, *, reason: str | None = None) -> None:
         """Ends it: the customer is content, or has not answered."""
@@ -389,7 +387,7 @@ class Complaint(Clocked):
                 es="Primero termine, cancele o sustituya sus acciones correctivas.",
             )
         self.closed_at, self.auto_close_at = act.now, None
-        self._edit(act, "complaint.closed", [change], optional_reason(reason))
+        self._edit(act, kinds.CLOSED, Stepped(change, reason=optional_reason(reason)))
 
     @verb("targets")
     def reopen(self, act: Act, *, reason: str) -> None:
@@ -413,20 +411,20 @@ class Complaint(Clocked):
         self.resolution_kind = self.resolution_summary = self.root_cause = None
         self.reopen_count += 1
         self.set_targets()
-        self._edit(act, "complaint.reopened", [change], clean)
+        self._edit(act, kinds.REOPENED, Stepped(change, reason=clean))
 
     @verb()
     def withdraw(self, act: Act, *, reason: str) -> None:
         """The customer takes it back."""
         change = self.advance(COMPLAINT, "withdraw")
         self.withdrawn_at, self.auto_close_at = act.now, None
-        self._edit(act, "complaint.withdrawn", [change], required_reason(reason))
+        self._edit(act, kinds.WITHDRAWN, Stepped(change, reason=required_reason(reason)))
 
     @verb("owner")
     def assign(self, act: Act, *, owner_id: int) -> None:
         """Gives the complaint to another owner, at any time before it ends."""
         self.require_unfinished()
-        self._edit(act, "complaint.assigned", [self._give_to(owner_id)])
+        self._edit(act, kinds.ASSIGNED, kinds.Owned(self._give_to(owner_id)))
 
     @verb("targets")
     def reprioritize(
@@ -460,18 +458,17 @@ class Complaint(Clocked):
         self.is_priority_overridden = priority is not None and priority is not assessed
         self._prioritise(priority or assessed)
         self.set_targets()
-        after = self._assessment()
-        changes = [(camel(name), before[name], after[name]) for name in before]
-        self._edit(act, "complaint.reprioritized", changes, clean)
+        self._edit(act, kinds.REPRIORITIZED, self._assessment(clean), before)
 
-    def _assessment(self) -> dict[str, object]:
-        return {
-            "priority": self.priority.value,
-            "impact": self.impact.value,
-            "urgency": self.urgency.value,
-            "has_safety_risk": self.has_safety_risk,
-            "is_priority_overridden": self.is_priority_overridden,
-        }
+    def _assessment(self, reason: str | None = None) -> kinds.Assessment:
+        return kinds.Assessment(
+            self.priority,
+            self.impact,
+            self.urgency,
+            self.has_safety_risk,
+            self.is_priority_overridden,
+            reason=reason,
+        )
 
     def _check_override(self, priority: Priority | None) -> None:
         if priority is not None and self.has_safety_risk and priority.rank > Priority.HIGH.rank:
@@ -494,8 +491,8 @@ class Complaint(Clocked):
                 es="Esta reclamación ya está en el nivel más alto.",
             )
         before, self.escalation_level = self.escalation_level, ESCALATED_BY_HAND
-        change = ("escalationLevel", before, ESCALATED_BY_HAND)
-        self._edit(act, "complaint.escalated", [change], clean)
+        levels = (before, ESCALATED_BY_HAND)
+        self._edit(act, kinds.ESCALATED, kinds.Escalated(levels, reason=clean))
 
     @verb("customer")
     def tick(self, act: Act) -> None:
@@ -541,13 +538,11 @@ class Complaint(Clocked):
                 es="Esta reclamación ha terminado.",
             )
 
-    def _edit(
-        self, act: Act, kind: str, changes: Sequence[Change], reason: str | None = None
-    ) -> None:
+    def _edit(self, act: Act, kind: Kind[F], after: F, before: F | None = None) -> None:
         """A person's edit, and its event."""
         self.status_rank = self.status.rank
         self.touch(act)
-        events.record(act, kind, self, customer_id=self.customer_id, changes=changes, reason=reason)
+        kind.record(act, self, after, before)
 
 
 OPEN = one_of("status", *OPEN_COMPLAINTS)

@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 
 from tortoise import fields
 
-from models import bounds, events
-from models.base import Act, global_id
+from models import bounds
+from models import complaint_events as kinds
+from models.base import Act
 from models.columns import Instant, instant_text, nullable
 from models.errors import LimitExceeded
+from models.events import ref
 from models.rules.business_time import Pause, business_days_after
 from models.rules.lifecycle import AUTO_CLOSE_BUSINESS_DAYS, OPEN_COMPLAINTS, ComplaintStatus
 from models.rules.priority import Priority
@@ -193,35 +195,21 @@ class Clocked(Decided):
         """Tells of a warning or breach, and escalates: to the owner, or the manager."""
         before, after = _STATES[alert.level]
         setattr(self, f"{alert.clock}_alerts", alert.level)
-        owner = global_id(StaffMember.noun, self.owner_id)
-        manager = global_id(StaffMember.noun, self.around.manager_id)
-        metric = ("metric", None, alert.clock.upper())
-        events.record(
-            act,
-            "sla.warned" if alert.level == WARNED else "sla.breached",
-            self,
-            customer_id=self.customer_id,
-            changes=[
-                metric,
-                ("state", before.value if before else None, after.value),
-                ("owner", None, owner),
-            ],
-            occurred_at=alert.at,
-        )
+        owner = ref(StaffMember.noun, self.owner_id)
+        manager = ref(StaffMember.noun, self.around.manager_id)
+        metric = SlaMetric(alert.clock.upper())
+        kind = kinds.SLA_WARNED if alert.level == WARNED else kinds.SLA_BREACHED
+        told = kinds.Alerted(metric, (before, after), owner, occurred_at=alert.at)
+        kind.record(act, self, told)
         raised = max(self.escalation_level, alert.level)
-        events.record(
-            act,
-            "complaint.escalated",
-            self,
-            customer_id=self.customer_id,
-            changes=[
-                ("escalationLevel", self.escalation_level, raised),
-                metric,
-                ("escalatedTo", None, manager if alert.level == BREACHED else owner),
-                ("due", None, instant_text(alert.at)),
-            ],
+        escalated = kinds.Escalated(
+            (self.escalation_level, raised),
+            metric,
+            manager if alert.level == BREACHED else owner,
+            alert.at,
             occurred_at=alert.at,
         )
+        kinds.ESCALATED.record(act, self, escalated)
         self.escalation_level = raised
 
     def closes_itself_at(self, resolved_at: datetime) -> datetime | None:

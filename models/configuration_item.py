@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Self
 
 from tortoise import fields
 
-from models import bounds, events
+from models import bounds
 from models.base import Act, ExternallyKeyed, exists, folded, nouns, sort_key
 from models.errors import RuleViolated
+from models.events import Change, Keyed, Kind, Personal, Stepped
 from models.faults import Faults, optional_reason
 from models.rules.edges import DEPENDENCIES
 from models.rules.lifecycle import CONFIGURATION_ITEM, ConfigurationItemStatus
+
+
+@dataclass(frozen=True)
+class Particulars(Keyed):
+    status: Change
+    name: Personal
+    ci_class: Personal
+
+
+ADDED = Kind("item.added", "A configuration item was added.", Particulars)
+UPDATED: Kind[Keyed] = Kind(
+    "item.updated", "A configuration item's particulars changed.", Particulars
+)
+ACTIVATED = Kind("item.activated", "A configuration item came into use.", Stepped)
+RETIRED = Kind("item.retired", "A configuration item was retired.", Stepped)
 
 
 class ConfigurationItem(ExternallyKeyed):
@@ -42,8 +59,7 @@ class ConfigurationItem(ExternallyKeyed):
 
     def tell_added(self, act: Act) -> None:
         """The event of an item that was stored."""
-        changes = [("status", None, self.status.value), *self._told("", "")]
-        events.record(act, "item.added", self, changes=changes)
+        ADDED.record(act, self, self._told())
 
     async def update(
         self, act: Act, *, name: str | None = None, ci_class: str | None = None
@@ -70,12 +86,12 @@ class ConfigurationItem(ExternallyKeyed):
                 )
             )
             return
-        before = (self.name, self.ci_class)
+        before = self._told()
         self.take_particulars(faults, name, ci_class)
         if faults.found:
             return
         self.touch(act)
-        events.record(act, "item.updated", self, changes=self._told(*before))
+        UPDATED.record(act, self, self._told(), before)
 
     async def activate(self, act: Act) -> None:
         """The item is in use from now on."""
@@ -86,7 +102,7 @@ class ConfigurationItem(ExternallyKeyed):
         """An activation that is still to be stored, and its event."""
         change = self.advance(CONFIGURATION_ITEM, "activate")
         self.touch(act)
-        events.record(act, "item.activated", self, changes=[change])
+        ACTIVATED.record(act, self, Stepped(change))
 
     async def retire(self, act: Act, *, reason: str | None = None) -> None:
         """The item is used no more, and its own edges end with it.
@@ -108,7 +124,7 @@ class ConfigurationItem(ExternallyKeyed):
                 es="Hay elementos o servicios vigentes que dependen de este elemento.",
             )
         await self.edited(act)
-        events.record(act, "item.retired", self, changes=[change], reason=clean)
+        RETIRED.record(act, self, Stepped(change, reason=clean))
         for noun in nouns():
             await noun.retired(act, self.noun, self.id)
 
@@ -120,5 +136,5 @@ class ConfigurationItem(ExternallyKeyed):
         self.sort_name = sort_key(self.name)
         self.search_text = folded(self.name, self.ci_class)
 
-    def _told(self, name: str, ci_class: str) -> list[tuple[str, str | None, str]]:
-        return [("name", name or None, self.name), ("ciClass", ci_class or None, self.ci_class)]
+    def _told(self) -> Particulars:
+        return Particulars(self.status, self.name, self.ci_class)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Self
 
@@ -13,9 +14,8 @@ from models.base import ERASED, Act, ExternallyKeyed, nouns, sort_key
 from models.columns import nullable
 from models.customer import Customer
 from models.errors import InvalidInput, RuleViolated
+from models.events import Change, Deactivated, Fields, Keyed, Kind
 from models.faults import Faults
-
-ERASED_KIND = "contact.erased"
 
 on_erased: list[Callable[[], Awaitable[None]]] = []
 """Awaited after an erasure has committed: what files still hold of the person goes too."""
@@ -28,6 +28,18 @@ class ContactRole(str, Enum):
     USER_REPRESENTATIVE = "USER_REPRESENTATIVE"
     BILLING = "BILLING"
     OTHER = "OTHER"
+
+
+@dataclass(frozen=True)
+class Particulars(Keyed):
+    role: Change
+    is_primary: Change
+
+
+ADDED = Kind("contact.added", "A contact was added to a customer.", Particulars)
+UPDATED: Kind[Keyed] = Kind("contact.updated", "A contact's particulars changed.", Particulars)
+DEACTIVATED = Kind("contact.deactivated", "A contact was deactivated.", Deactivated)
+CONTACT_ERASED = Kind("contact.erased", "A contact's personal data was erased on request.", Fields)
 
 
 class Contact(ExternallyKeyed):
@@ -83,13 +95,10 @@ class Contact(ExternallyKeyed):
 
     def tell_added(self, act: Act) -> None:
         """The event of a contact that was stored."""
-        events.record(
-            act,
-            "contact.added",
-            self,
-            customer_id=self.customer_id,
-            changes=[("role", None, self.role.value), ("isPrimary", None, self.is_primary)],
-        )
+        ADDED.record(act, self, self._told())
+
+    def _told(self) -> Particulars:
+        return Particulars(self.role, self.is_primary)
 
     async def update(
         self,
@@ -130,7 +139,7 @@ class Contact(ExternallyKeyed):
         **particulars: Any,
     ) -> None:
         """An edit that is still to be stored, and its event; neither where there are faults."""
-        before = (self.role.value, self.is_primary)
+        before = self._told()
         self.take_particulars(faults, **particulars)
         self.role, self.is_primary = role, is_primary
         if self.is_primary and not self.is_active:
@@ -145,16 +154,7 @@ class Contact(ExternallyKeyed):
         if faults.found:
             return
         self.touch(act)
-        events.record(
-            act,
-            "contact.updated",
-            self,
-            customer_id=self.customer_id,
-            changes=[
-                ("role", before[0], self.role.value),
-                ("isPrimary", before[1], self.is_primary),
-            ],
-        )
+        UPDATED.record(act, self, self._told(), before)
 
     async def deactivate(self, act: Act) -> None:
         """The person no longer speaks for the customer; history keeps them."""
@@ -171,13 +171,7 @@ class Contact(ExternallyKeyed):
         """A deactivation that is still to be stored, and its event."""
         self.is_active = self.is_primary = False
         self.touch(act)
-        events.record(
-            act,
-            "contact.deactivated",
-            self,
-            customer_id=self.customer_id,
-            changes=[("isActive", True, False)],
-        )
+        DEACTIVATED.record(act, self, Deactivated())
 
     async def erase(self, act: Act) -> None:
         """Replaces what tells who the person was, and what the person wrote, for good."""
@@ -186,10 +180,11 @@ class Contact(ExternallyKeyed):
         self.external_key = None
         for noun in nouns():
             await noun.forget(act, self.id)
-        await events.erase_reasons(self.noun, self.id)
+        await events.erase_values(actor_type=self.noun, actor_id=self.id)
+        await events.erase_values(subject_type=self.noun, subject_id=self.id)
         await idempotency.forget(f"{self.noun}:{self.id}")
         await self.edited(act)
-        events.record(act, ERASED_KIND, self, customer_id=self.customer_id)
+        CONTACT_ERASED.record(act, self, Fields())
         act.afterwards += on_erased
 
     def take_particulars(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -9,20 +10,19 @@ from zoneinfo import ZoneInfo
 from tortoise import fields
 from tortoise.expressions import Q
 
-from models import bounds, events
+from models import bounds
 from models.access import Role
 from models.base import (
     Act,
     ExternallyKeyed,
-    camel,
     exists,
     folded,
-    global_id,
     nouns,
     sort_key,
 )
-from models.columns import Instant, instant_text, nullable
+from models.columns import Instant, nullable
 from models.errors import LimitExceeded, RuleViolated
+from models.events import Change, Code, Fields, Keyed, Kind, Personal, ref
 from models.faults import Faults, optional_reason, required_reason
 from models.predicate import begun, missing, one_of
 from models.rules.health import HealthBand
@@ -40,6 +40,52 @@ def start_of_day(day: date, zone: str) -> datetime:
 def end_of_day(day: date, zone: str) -> datetime:
     """The midnight that ends `day` in an IANA zone, in UTC."""
     return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Staged(Fields):
+    stage: Change
+
+
+@dataclass(frozen=True)
+class Registered(Staged):
+    name: Personal
+
+
+@dataclass(frozen=True)
+class Particulars(Keyed):
+    name: Personal
+    time_zone: Change
+    locale: Change
+    industry: Personal
+    review_interval_days: Change
+    domain: Personal
+
+
+@dataclass(frozen=True)
+class Reviewed(Fields):
+    last_reviewed_at: Change
+
+
+@dataclass(frozen=True)
+class Managed(Fields):
+    relationship_manager_id: Change
+
+
+REGISTERED = Kind("customer.registered", "A customer or prospect was registered.", Registered)
+UPDATED: Kind[Keyed] = Kind("customer.updated", "A customer's particulars changed.", Particulars)
+ACTIVATED = Kind("customer.activated", "A customer became ACTIVE.", Staged)
+MARKED_DORMANT = Kind("customer.marked_dormant", "A customer became DORMANT.", Staged)
+MARKED_FORMER = Kind("customer.marked_former", "A customer became FORMER.", Staged)
+RETURNED_TO_PROSPECT = Kind(
+    "customer.returned_to_prospect", "A FORMER customer became a PROSPECT again.", Staged
+)
+RELATIONSHIP_MANAGER_ASSIGNED = Kind(
+    "customer.relationship_manager_assigned",
+    "A relationship manager was assigned to a customer.",
+    Managed,
+)
+REVIEWED = Kind("customer.reviewed", "A service review was held with a customer.", Reviewed)
 
 
 class Customer(ExternallyKeyed):
@@ -129,13 +175,7 @@ class Customer(ExternallyKeyed):
 
     def tell_registered(self, act: Act) -> None:
         """The event of a customer that was stored."""
-        events.record(
-            act,
-            "customer.registered",
-            self,
-            customer_id=self.id,
-            changes=[("stage", None, self.stage.value), ("name", None, self.name)],
-        )
+        REGISTERED.record(act, self, Registered(self.stage, self.name))
 
     async def update(
         self,
@@ -172,19 +212,23 @@ class Customer(ExternallyKeyed):
 
     def edit_particulars(self, act: Act, faults: Faults, **particulars: Any) -> None:
         """An edit that is still to be stored, and its event; neither where there are faults."""
-        before = {field: getattr(self, field) for field in particulars}
+        before = self._told()
         planned_from = self.next_review_on and self.next_review_on - self._review_interval
         self.take_particulars(faults, **particulars)
         if faults.found:
             return
         self._plan_review(planned_from)
         self.touch(act)
-        events.record(
-            act,
-            "customer.updated",
-            self,
-            customer_id=self.id,
-            changes=[(camel(f), before[f], getattr(self, f)) for f in particulars],
+        UPDATED.record(act, self, self._told(), before)
+
+    def _told(self) -> Particulars:
+        return Particulars(
+            self.name,
+            Code(self.time_zone),
+            Code(self.locale),
+            self.industry,
+            self.review_interval_days,
+            self.domain,
         )
 
     def take_particulars(
@@ -241,24 +285,26 @@ class Customer(ExternallyKeyed):
         self.next_review_on = (planned_from or since.date()) + self._review_interval
         self.review_due_at = end_of_day(self.next_review_on, self.time_zone)
 
-    async def _step(self, act: Act, verb: str, kind: str, reason: str | None = None) -> None:
+    async def _step(
+        self, act: Act, verb: str, kind: Kind[Staged], reason: str | None = None
+    ) -> None:
         self.step(act, verb, kind, reason)
         await self.save()
 
-    def step(self, act: Act, verb: str, kind: str, reason: str | None = None) -> None:
+    def step(self, act: Act, verb: str, kind: Kind[Staged], reason: str | None = None) -> None:
         """A step of the lifecycle that is still to be stored, and its event."""
         change = self.advance(CUSTOMER, verb)
         self.touch(act)
         self._plan_review()
-        events.record(act, kind, self, customer_id=self.id, changes=[change], reason=reason)
+        kind.record(act, self, Staged(change, reason=reason))
 
     async def activate(self, act: Act) -> None:
         """The customer uses our services, from now on or again."""
-        await self._step(act, "activate", "customer.activated")
+        await self._step(act, "activate", ACTIVATED)
 
     async def mark_dormant(self, act: Act, *, reason: str | None = None) -> None:
         """The customer uses nothing of ours for now."""
-        await self._step(act, "mark_dormant", "customer.marked_dormant", optional_reason(reason))
+        await self._step(act, "mark_dormant", MARKED_DORMANT, optional_reason(reason))
 
     async def mark_former(self, act: Act, *, reason: str) -> None:
         """The relationship ended; refused while live enrolments are there."""
@@ -271,13 +317,11 @@ class Customer(ExternallyKeyed):
                 en="End this customer's live enrolments first.",
                 es="Primero termine las suscripciones vigentes de este cliente.",
             )
-        await self._step(act, "mark_former", "customer.marked_former", clean)
+        await self._step(act, "mark_former", MARKED_FORMER, clean)
 
     async def return_to_prospect(self, act: Act, *, reason: str | None = None) -> None:
         """A former customer may use our services again."""
-        await self._step(
-            act, "return_to_prospect", "customer.returned_to_prospect", optional_reason(reason)
-        )
+        await self._step(act, "return_to_prospect", RETURNED_TO_PROSPECT, optional_reason(reason))
 
     async def reviewed(self, act: Act, held_at: datetime) -> None:
         """A service review was held; the next one is planned from it. The version stays."""
@@ -286,19 +330,7 @@ class Customer(ExternallyKeyed):
         before, self.last_reviewed_at = self.last_reviewed_at, held_at
         self._plan_review()
         await self.save()
-        events.record(
-            act,
-            "customer.reviewed",
-            self,
-            customer_id=self.id,
-            changes=[
-                (
-                    "lastReviewedAt",
-                    None if before is None else instant_text(before),
-                    instant_text(held_at),
-                )
-            ],
-        )
+        REVIEWED.record(act, self, Reviewed((before, held_at)))
 
     @classmethod
     async def hand_over(cls, act: Act, *, from_id: int, to_id: int) -> StaffMember:
@@ -325,10 +357,12 @@ class Customer(ExternallyKeyed):
             )
         taker = await active_staff(act, to_id, "to_id", role=Role.RELATIONSHIP_MANAGER)
         for row in rows:
-            await row.assign_manager(act, relationship_manager_id=taker.id)
+            await row.assign_relationship_manager(act, relationship_manager_id=taker.id)
         return taker
 
-    async def assign_manager(self, act: Act, *, relationship_manager_id: int | None = None) -> None:
+    async def assign_relationship_manager(
+        self, act: Act, *, relationship_manager_id: int | None = None
+    ) -> None:
         """Names the one who owns this relationship, or nobody."""
         if relationship_manager_id is not None:
             await active_staff(
@@ -344,19 +378,8 @@ class Customer(ExternallyKeyed):
         """Another manager, or nobody: an edit that is still to be stored, and its event."""
         before, self.relationship_manager_id = self.relationship_manager_id, staff_id
         self.touch(act)
-        events.record(
-            act,
-            "customer.manager_assigned",
-            self,
-            customer_id=self.id,
-            changes=[
-                (
-                    "relationshipManager",
-                    global_id("staff", before),
-                    global_id("staff", staff_id),
-                )
-            ],
-        )
+        managers = (ref(StaffMember.noun, before), ref(StaffMember.noun, staff_id))
+        RELATIONSHIP_MANAGER_ASSIGNED.record(act, self, Managed(managers))
 
 
 def looks_like(others: list[str]) -> RuleViolated:

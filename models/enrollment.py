@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
 from tortoise import fields
 from tortoise.exceptions import IntegrityError
 
-from models import bounds, events
-from models.base import Act, Edited, global_id
+from models import bounds
+from models.base import Act, Edited
 from models.calendar import Calendar
 from models.columns import Instant, instant_text, nullable
 from models.customer import Customer, end_of_day
 from models.errors import DomainError, InvalidInput, LimitExceeded, Refused, RuleViolated
+from models.events import Change, Fields, Kind, Stepped, ref
 from models.faults import Faults, optional_reason, required_reason
 from models.predicate import one_of
 from models.requirement import Requirement
@@ -27,6 +29,27 @@ from models.rules.lifecycle import (
 )
 from models.service import Service
 from models.sla import Sla
+
+
+@dataclass(frozen=True)
+class Requested(Stepped):
+    service_id: Change
+    sla_id: Change
+    requirement_id: Change
+
+
+@dataclass(frozen=True)
+class Moved(Fields):
+    sla_id: Change
+
+
+REQUESTED = Kind("enrollment.requested", "An enrolment was requested.", Requested)
+ACTIVATED = Kind("enrollment.activated", "An enrolment became ACTIVE.", Stepped)
+REJECTED = Kind("enrollment.rejected", "An enrolment was rejected.", Stepped)
+SUSPENDED = Kind("enrollment.suspended", "An enrolment was suspended.", Stepped)
+RESUMED = Kind("enrollment.resumed", "A suspended enrolment became ACTIVE again.", Stepped)
+ENDED = Kind("enrollment.ended", "An enrolment ended.", Stepped)
+SLA_CHANGED = Kind("enrollment.sla_changed", "An enrolment moved to another SLA.", Moved)
 
 
 class Enrollment(Edited):
@@ -125,17 +148,15 @@ class Enrollment(Edited):
             await row.save()
         except IntegrityError:
             raise Refused([_second_live()]) from None
-        events.record(
+        REQUESTED.record(
             act,
-            "enrollment.requested",
             row,
-            customer_id=customer.id,
-            changes=[
-                ("status", None, row.status.value),
-                ("service", None, global_id("service", service.id)),
-                ("sla", None, global_id("sla", sla.id)),
-                ("requirement", None, global_id("requirement", requirement_id)),
-            ],
+            Requested(
+                row.status,
+                ref(Service.noun, service.id),
+                ref(Sla.noun, sla.id),
+                ref(Requirement.noun, requirement_id),
+            ),
         )
         return row
 
@@ -148,7 +169,7 @@ class Enrollment(Edited):
         self.starts_on = starts_on or self.starts_on or act.now.astimezone(customer.zone).date()
         if self.ends_on is not None and self.ends_on < self.starts_on:
             raise Refused([_ends_before_it_starts()])
-        await self._step(act, "activate", "enrollment.activated")
+        await self._step(act, "activate", ACTIVATED)
         if customer.stage is CustomerStage.PROSPECT:
             await customer.activate(act)
         if self.requirement_id is not None:
@@ -158,15 +179,15 @@ class Enrollment(Edited):
     async def reject(self, act: Act, *, reason: str) -> None:
         """The request is turned down."""
         self.ended_at = act.now
-        await self._step(act, "reject", "enrollment.rejected", required_reason(reason))
+        await self._step(act, "reject", REJECTED, required_reason(reason))
 
     async def suspend(self, act: Act, *, reason: str) -> None:
         """The service rests for this customer; no clock stops for it."""
-        await self._step(act, "suspend", "enrollment.suspended", required_reason(reason))
+        await self._step(act, "suspend", SUSPENDED, required_reason(reason))
 
     async def resume(self, act: Act, *, reason: str | None = None) -> None:
         """The customer uses the service again."""
-        await self._step(act, "resume", "enrollment.resumed", optional_reason(reason))
+        await self._step(act, "resume", RESUMED, optional_reason(reason))
 
     async def end(self, act: Act, *, reason: str) -> None:
         """The customer uses the service no longer."""
@@ -174,14 +195,14 @@ class Enrollment(Edited):
         self.ended_at = act.now
         clean = required_reason(reason)
         self._end_on(customer, act.now.astimezone(customer.zone).date())
-        await self._step(act, "end", "enrollment.ended", clean)
+        await self._step(act, "end", ENDED, clean)
 
     async def end_itself(self, act: Act) -> None:
         """Its last day has ended in the customer's zone."""
         assert self.ends_at is not None
         then = Act(act.viewer, self.ends_at, act.facts)
         self.ended_at = self.ends_at
-        await self._step(then, "end", "enrollment.ended")
+        await self._step(then, "end", ENDED)
 
     async def change_sla(self, act: Act, *, sla_id: int) -> None:
         """Moves a live enrolment to another SLA of its service; open complaints keep theirs."""
@@ -201,13 +222,7 @@ class Enrollment(Edited):
         past = {"sla": before, "until": instant_text(act.now)}
         self.past_slas = [*self.past_slas, past][-bounds.PAST_SLAS_MAX :]
         await self.edited(act)
-        events.record(
-            act,
-            "enrollment.sla_changed",
-            self,
-            customer_id=self.customer_id,
-            changes=[("sla", global_id("sla", before), global_id("sla", sla.id))],
-        )
+        SLA_CHANGED.record(act, self, Moved((ref(Sla.noun, before), ref(Sla.noun, sla.id))))
 
     @classmethod
     async def move(cls, act: Act, *, from_sla_id: int, to_sla_id: int) -> Sla:
@@ -240,15 +255,15 @@ class Enrollment(Edited):
         """Whether it had been asked for by then, and had not ended or been rejected."""
         return self.requested_at <= instant and (self.ended_at is None or instant < self.ended_at)
 
-    async def _step(self, act: Act, verb: str, kind: str, reason: str | None = None) -> None:
+    async def _step(
+        self, act: Act, verb: str, kind: Kind[Stepped], reason: str | None = None
+    ) -> None:
         change = self.advance(ENROLLMENT, verb)
         self.status_reason = reason
         uses = self.status in (EnrollmentStatus.ACTIVE, EnrollmentStatus.SUSPENDED)
         self.next_tick_at = self.ends_at if uses else None
         await self.edited(act)
-        events.record(
-            act, kind, self, customer_id=self.customer_id, changes=[change], reason=reason
-        )
+        kind.record(act, self, Stepped(change, reason=reason))
 
     @classmethod
     async def move_days(cls, act: Act, customer_id: int, time_zone: str) -> None:

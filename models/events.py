@@ -7,112 +7,35 @@ follows them misses nothing.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from dataclasses import fields as dataclass_fields
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, Generic, TypeVar
 
 from tortoise import fields
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
+from tortoise.expressions import Subquery
 from tortoise.models import Model
 
 from models import bounds
 from models.access import Viewer, criteria
 from models.base import Act, Record
-from models.columns import Instant, nullable
+from models.columns import Instant, instant_text, nullable
 from models.errors import CursorInvalid
 
 CHANNEL = "rapport_events"
 _APPEND_LOCK = 7_236_001
 _LOG_ID_BYTES = 4
+SALT_BYTES = 16
+_VALUE_NAME_CHARACTERS_MAX = 60
 
 on_commit: list[Callable[[], None]] = []
 """Called in this process after a transaction that appended events has committed."""
-
-KINDS: Mapping[str, str] = {
-    "customer.registered": "A customer or prospect was registered.",
-    "customer.updated": "A customer's particulars changed.",
-    "customer.activated": "A customer became ACTIVE.",
-    "customer.marked_dormant": "A customer became DORMANT.",
-    "customer.marked_former": "A customer became FORMER.",
-    "customer.returned_to_prospect": "A FORMER customer became a PROSPECT again.",
-    "customer.manager_assigned": "A relationship manager was assigned to a customer.",
-    "customer.health_changed": "A relationship's health went to another band.",
-    "customer.reviewed": "A service review was held with a customer.",
-    "interaction.recorded": "A talk with a customer was recorded.",
-    "interaction.followed_up": "What was agreed in a talk was followed up.",
-    "contact.added": "A contact was added to a customer.",
-    "contact.updated": "A contact's particulars changed.",
-    "contact.deactivated": "A contact was deactivated.",
-    "contact.erased": "A contact's personal data was erased on request.",
-    "staff.added": "A member of staff was added.",
-    "staff.updated": "A member of staff's particulars changed.",
-    "staff.deactivated": "A member of staff was deactivated.",
-    "service.proposed": "A service entered the pipeline.",
-    "service.updated": "A service's particulars changed.",
-    "service.published": "A service entered the catalogue.",
-    "service.retired": "A service left the portfolio for good.",
-    "item.added": "A configuration item was added.",
-    "item.updated": "A configuration item's particulars changed.",
-    "item.activated": "A configuration item came into use.",
-    "item.retired": "A configuration item was retired.",
-    "relationship.added": "A relationship was added between two objects.",
-    "relationship.ended": "A relationship ended.",
-    "calendar.defined": "A business calendar was defined.",
-    "calendar.revised": "A calendar got a new revision, in force from an instant.",
-    "sla.drafted": "An SLA was drafted.",
-    "sla.updated": "A draft of an SLA changed.",
-    "sla.revised": "The next revision of an SLA was drafted.",
-    "sla.activated": "An SLA came into force.",
-    "sla.retired": "An SLA is no longer offered to new enrolments.",
-    "requirement.identified": "A customer's need was written down.",
-    "requirement.matched": "An existing service was found to meet a customer's need.",
-    "requirement.service_proposed": "A new service was proposed to meet a customer's need.",
-    "requirement.fulfilled": "A customer's need was fulfilled through an enrolment.",
-    "requirement.declined": "A customer's need was declined.",
-    "enrollment.requested": "An enrolment was requested.",
-    "enrollment.activated": "An enrolment became ACTIVE.",
-    "enrollment.rejected": "An enrolment was rejected.",
-    "enrollment.suspended": "An enrolment was suspended.",
-    "enrollment.resumed": "A suspended enrolment became ACTIVE again.",
-    "enrollment.ended": "An enrolment ended.",
-    "enrollment.sla_changed": "An enrolment moved to another SLA.",
-    "complaint.received": "A complaint was recorded.",
-    "complaint.acknowledged": "A complaint was acknowledged.",
-    "complaint.investigating": "A complaint came under investigation.",
-    "complaint.awaiting_customer": "A complaint waits for the customer's answer.",
-    "complaint.resumed": "A complaint that waited for the customer is investigated again.",
-    "complaint.resolved": "A complaint was resolved.",
-    "complaint.closed": "A complaint was closed.",
-    "complaint.reopened": "A complaint was reopened.",
-    "complaint.withdrawn": "A complaint was withdrawn.",
-    "complaint.assigned": "A complaint got another owner.",
-    "complaint.commented": "Somebody commented on a complaint.",
-    "complaint.reprioritized": "A complaint got another priority or assessment.",
-    "complaint.escalated": "A complaint was escalated: by a clock, or by hand.",
-    "survey.drafted": "A survey was drafted.",
-    "survey.updated": "A draft of a survey changed.",
-    "survey.opened": "A survey lets answers in.",
-    "survey.closed": "A survey lets no more answers in.",
-    "survey.sent": "A wave of invitations to a survey went out.",
-    "survey.invited": "A contact was invited to answer a survey.",
-    "survey.reminded": "A contact was reminded of a survey.",
-    "survey.reminders_sent": "Those who had not answered a survey were reminded.",
-    "survey.mail_given_up": "A mail to a contact could not be delivered and was given up.",
-    "survey.answered": "A contact answered a survey.",
-    "sla.warned": "A clock of a complaint reached the share of its target at which it warns.",
-    "sla.breached": "A clock of a complaint used its target up.",
-    "action.planned": "A corrective action was planned for a complaint.",
-    "action.updated": "A corrective action's particulars changed.",
-    "action.started": "A corrective action was started.",
-    "action.completed": "A corrective action was done.",
-    "action.verified": "A corrective action was found effective.",
-    "action.found_ineffective": "A corrective action was found without effect.",
-    "action.cancelled": "A corrective action was cancelled.",
-}
-"""Every kind of event and what it tells; docs list them and a test compares the two."""
 
 
 class Log(Model):
@@ -146,30 +69,175 @@ class Event(Model):
         indexes = (("subject_type", "subject_id", "seq"), ("customer_id", "seq"), ("kind", "seq"))
 
 
-class EventReason(Model):
-    """What a person wrote beside an event: kept apart, so that erasing it leaves the log."""
+class EventValue(Model):
+    """What tells of a person beside an event: erasing it leaves the event, and the digest."""
 
-    seq = fields.BigIntField(primary_key=True, generated=False)
-    reason = fields.TextField()
+    id = fields.BigIntField(primary_key=True)
+    seq = fields.BigIntField()
+    name = fields.CharField(max_length=_VALUE_NAME_CHARACTERS_MAX)
+    value = nullable(fields.TextField())
+    salt = nullable(fields.BinaryField())
+    digest = fields.CharField(max_length=64)
 
     class Meta:
-        table = "event_reason"
+        table = "event_value"
+        unique_together = (("seq", "name"),)
+
+
+def salted(seq: int, name: str, value: str, salt: bytes | None = None) -> dict[str, Any]:
+    """The columns of a value of an event: its digest is SHA-256 over 128 random bits and it."""
+    salt = secrets.token_bytes(SALT_BYTES) if salt is None else salt
+    digest = hashlib.sha256(salt + value.encode()).hexdigest()
+    return {"seq": seq, "name": name, "value": value, "salt": salt, "digest": digest}
+
+
+class Code(str):
+    """A short text that tells nothing of a person, such as a time zone."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """An event that a verb recorded and the transaction has not appended yet."""
+class Ref:
+    """A row that an event names."""
 
-    kind: str
-    actor_type: str
-    actor_id: int | None
-    subject_type: str
-    subject_id: int
-    customer_id: int | None
-    changes: list[dict[str, Any]]
-    reason: str | None
-    is_internal: bool
-    occurred_at: datetime
+    noun: str
+    row_id: int
+
+
+def ref(noun: str, row_id: int | None) -> Ref | None:
+    """A row by its noun and number; None for no row."""
+    return None if row_id is None else Ref(noun, row_id)
+
+
+Plain = Enum | int | date | Code | Ref | Sequence[Enum] | None
+Change = Plain | tuple[Plain, Plain]
+"""What a field became, or what it was and became: no text that a person wrote."""
+Personal = str | None | tuple[str | None, str | None]
+"""The same of free text and of a person's particulars, which stand in a table of their own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fields:
+    """What an event says beside who did what to which row; kinds add fields of the models."""
+
+    reason: str | None = None
+    is_internal: bool = False
+    occurred_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Stepped(Fields):
+    """A status that was entered."""
+
+    status: Change
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keyed(Fields):
+    """The key by which another system knows a row."""
+
+    external_key: Personal = None
+
+
+@dataclass(frozen=True)
+class Deactivated(Fields):
+    is_active: Change = (True, False)
+
+
+KINDS: dict[str, Kind[Any]] = {}
+"""Every kind of event that a noun has declared, by name; docs list them and a test compares."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """An event that a verb recorded and the transaction has not appended yet: the columns of its
+    row, and its personal values by name."""
+
+    event: dict[str, Any]
+    values: dict[str, str]
+
+
+T = TypeVar("T", bound=Fields, contravariant=True)
+
+
+class Kind(Generic[T]):
+    """A kind of event: its name, what it says to a reader, and the fields that it tells."""
+
+    def __init__(self, name: str, says: str, fields: type[T], *, is_internal: bool = False) -> None:
+        self.name, self.says, self._is_internal = name, says, is_internal
+        KINDS[name] = self
+
+    def record(self, act: Act, subject: Record, after: T, before: T | None = None) -> None:
+        """Notes a fact of this act; its transaction appends it as its last step.
+
+        `after` says what became so, `before` what was so where `after` does not say it itself.
+        What has not changed is left out.
+        """
+        changes, values = split(_pairs(after, before))
+        if after.reason is not None:
+            values["reason"] = after.reason
+        event = {
+            "kind": self.name,
+            "occurred_at": after.occurred_at or act.now,
+            "actor_type": act.viewer.actor_type,
+            "actor_id": act.viewer.actor_id,
+            "subject_type": subject.noun,
+            "subject_id": subject.id,
+            "customer_id": subject.customer_of(),
+            "is_internal": self._is_internal or after.is_internal,
+            "changes": changes,
+        }
+        act.facts.append(Fact(event, values))
+
+
+_OF_EACH = {field.name for field in dataclass_fields(Fields)}
+
+
+def _pairs(after: Fields, before: Fields | None) -> Iterator[tuple[str, Any, Any]]:
+    for field in dataclass_fields(after):
+        value = getattr(after, field.name)
+        if field.name in _OF_EACH:
+            continue
+        if isinstance(value, tuple):
+            yield field.name, *value
+        else:
+            yield field.name, before and getattr(before, field.name), value
+
+
+def split(
+    pairs: Iterable[tuple[str, Any, Any]],
+) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """Changes as the event keeps them, and apart from them the personal values, by name.
+
+    A plain str is personal, whatever a type checker was told.
+    """
+    changes: list[dict[str, Any]] = []
+    values: dict[str, str] = {}
+    for name, before, after in pairs:
+        if before == after:
+            continue
+        change: dict[str, Any] = {"field": name}
+        if type(before) is str or type(after) is str:
+            sides = {"before": before, "after": after}
+            values |= {f"{name}.{side}": text for side, text in sides.items() if text is not None}
+        else:
+            change |= {"before": _stored(before), "after": _stored(after)}
+        changes.append(change)
+    return changes, values
+
+
+def _stored(value: Any) -> Any:
+    """A value as JSON has it; a row as its noun and number."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Ref):
+        return {value.noun: value.row_id}
+    if isinstance(value, datetime):
+        return instant_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return [_stored(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,42 +260,6 @@ class EventRow:
         return next((c for c in self.changes if c["field"] == field), None)
 
 
-def record(
-    act: Act,
-    kind: str,
-    subject: Record,
-    *,
-    customer_id: int | None = None,
-    changes: Sequence[tuple[str, Any, Any]] = (),
-    reason: str | None = None,
-    is_internal: bool = False,
-    occurred_at: datetime | None = None,
-) -> None:
-    """Notes a fact of this act; its transaction appends it as its last step.
-
-    It happened at the act's time, unless `occurred_at` says when.
-
-    `changes` are (field, before, after) with values that JSON can hold; those that are equal are
-    left out. Raises KeyError for a kind that KINDS does not list.
-    """
-    KINDS[kind]
-    told = [{"field": f, "before": b, "after": a} for f, b, a in changes if b != a]
-    act.facts.append(
-        Fact(
-            kind,
-            act.viewer.actor_type,
-            act.viewer.actor_id,
-            subject.noun,
-            subject.id,
-            customer_id,
-            told,
-            reason,
-            is_internal,
-            occurred_at or act.now,
-        )
-    )
-
-
 async def hold_the_end(connection: BaseDBAsyncClient) -> None:
     """Keeps all others from appending until this transaction ends, which wakes their readers."""
     if connection.capabilities.dialect == "postgres":
@@ -244,36 +276,26 @@ async def append(act: Act) -> None:
         return
     await hold_the_end(Event._meta.db)
     for fact in act.facts:
-        row = await Event.create(
-            kind=fact.kind,
-            occurred_at=fact.occurred_at,
-            actor_type=fact.actor_type,
-            actor_id=fact.actor_id,
-            subject_type=fact.subject_type,
-            subject_id=fact.subject_id,
-            customer_id=fact.customer_id,
-            is_internal=fact.is_internal,
-            changes=fact.changes,
-        )
-        if fact.reason is not None:
-            await EventReason.create(seq=row.seq, reason=fact.reason)
+        row = await Event.create(**fact.event)
+        for name, value in fact.values.items():
+            await EventValue.create(**salted(row.seq, name, value))
 
 
 async def reasons_of(actor_type: str, actor_id: int) -> dict[int, set[str]]:
     """What a person wrote beside events about complaints, by the complaint's number."""
     found: dict[int, set[str]] = {}
     rows = Event.filter(actor_type=actor_type, actor_id=actor_id, subject_type="complaint")
-    for event in await rows:
-        reason = await EventReason.get_or_none(seq=event.seq)
-        if reason is not None:
-            found.setdefault(event.subject_id, set()).add(reason.reason)
+    subjects = dict(await rows.values_list("seq", "subject_id"))
+    for value in await EventValue.filter(seq__in=list(subjects), name="reason"):
+        if value.value is not None:
+            found.setdefault(subjects[value.seq], set()).add(value.value)
     return found
 
 
-async def erase_reasons(actor_type: str, actor_id: int) -> None:
-    """Erases what a person wrote beside its events; the events stay as they were."""
-    written = Event.filter(actor_type=actor_type, actor_id=actor_id).values_list("seq", flat=True)
-    await EventReason.filter(seq__in=await written).delete()
+async def erase_values(**criteria: Any) -> None:
+    """Erases the personal values of these events; the events and the digests stay."""
+    written = Subquery(Event.filter(**criteria).values("seq"))
+    await EventValue.filter(seq__in=written).update(value=None, salt=None)
 
 
 def reading() -> BaseDBAsyncClient:
@@ -306,11 +328,8 @@ async def head(viewer: Viewer | None = None) -> int:
 
 
 async def log_token() -> str:
-    """The name of this log, made with its first use."""
-    row = await Log.get_or_none(id=1)
-    if row is None:
-        row, _ = await Log.get_or_create(id=1, defaults={"token": secrets.token_hex(_LOG_ID_BYTES)})
-    return row.token
+    """The name of this log, which a migration gave it."""
+    return (await Log.get(id=1)).token
 
 
 def cursor_text(token: str, seq: int) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from models import events
 from models.access import SYSTEM
 from models.base import Act
 from models.complaint import BREACHED, MET, OPEN, REOPENED, Complaint
 from models.customer import ACTIVE, REVIEW_OVERDUE, Customer, start_of_day
-from models.events import EventRow
+from models.events import Change, EventRow, Fields, Kind
 from models.interaction import FOLLOW_UP_DUE, Interaction
 from models.predicate import has, one_of
 from models.reader import read_on
@@ -19,7 +19,19 @@ from models.rules.health import LOOK_BACK_DAYS, Evidence, HealthBand, assess
 from models.rules.satisfaction import SurveyQuestionKind
 
 ASSESSED_EVERY = timedelta(days=1)
-HEALTH_CHANGED = "customer.health_changed"
+
+
+@dataclass(frozen=True)
+class Banded(Fields):
+    health_band: Change
+
+
+HEALTH_CHANGED = Kind(
+    "customer.health_changed",
+    "A relationship's health went to another band.",
+    Banded,
+    is_internal=True,
+)
 READER = "health"
 
 
@@ -31,7 +43,7 @@ async def follow(now: datetime) -> bool:
         concerned = {
             event.customer_id
             for event in found
-            if event.customer_id is not None and event.kind != HEALTH_CHANGED
+            if event.customer_id is not None and event.kind != HEALTH_CHANGED.name
         }
         for customer_id in sorted(concerned):
             row = await Customer.filter(id=customer_id).select_for_update(no_key=True).first()
@@ -53,14 +65,7 @@ async def reassess(act: Act, customer: Customer) -> None:
     customer.next_tick_at = act.now + ASSESSED_EVERY
     await customer.save()
     if band is not before:
-        events.record(
-            act,
-            HEALTH_CHANGED,
-            customer,
-            customer_id=customer.id,
-            changes=[("health", before.value, band.value)],
-            is_internal=True,
-        )
+        HEALTH_CHANGED.record(act, customer, Banded((before, band)))
 
 
 async def _evidence(customer: Customer, now: datetime) -> Evidence:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Self
 
 from tortoise import fields
 
-from models import bounds, events
+from models import bounds
 from models.access import Role
 from models.base import ERASED, Act, Edited
 from models.columns import Instant, nullable
 from models.contact import Contact, contact_of
 from models.customer import Customer, start_of_day
 from models.errors import RuleViolated
+from models.events import Change, Fields, Kind
 from models.faults import Faults, optional_reason
 from models.predicate import begun, missing
 from models.staff import StaffMember, active_staff
@@ -27,6 +29,22 @@ class InteractionKind(str, Enum):
     SERVICE_REVIEW = "SERVICE_REVIEW"
     ESCALATION_TALK = "ESCALATION_TALK"
     OTHER = "OTHER"
+
+
+@dataclass(frozen=True)
+class Recorded(Fields):
+    kind: Change
+
+
+RECORDED = Kind(
+    "interaction.recorded", "A talk with a customer was recorded.", Recorded, is_internal=True
+)
+FOLLOW_UP_COMPLETED = Kind(
+    "interaction.follow_up_completed",
+    "What was agreed in a talk was followed up.",
+    Fields,
+    is_internal=True,
+)
 
 
 class Interaction(Edited):
@@ -63,7 +81,7 @@ class Interaction(Edited):
         )
 
     @classmethod
-    async def take_down(
+    async def record(
         cls,
         act: Act,
         *,
@@ -96,14 +114,7 @@ class Interaction(Edited):
         faults.settle()
         row.held_by_id = await _manager(act, customer, held_by_id)
         await row.save()
-        events.record(
-            act,
-            "interaction.recorded",
-            row,
-            customer_id=customer.id,
-            changes=[("kind", None, kind.value)],
-            is_internal=True,
-        )
+        RECORDED.record(act, row, Recorded(kind))
         if is_review:
             await customer.reviewed(act, row.occurred_at)
         return row
@@ -119,14 +130,7 @@ class Interaction(Edited):
             )
         self.followed_up_at = act.now
         await self.edited(act)
-        events.record(
-            act,
-            "interaction.followed_up",
-            self,
-            customer_id=self.customer_id,
-            reason=clean,
-            is_internal=True,
-        )
+        FOLLOW_UP_COMPLETED.record(act, self, Fields(reason=clean))
 
     @classmethod
     async def forget(cls, act: Act, contact_id: int) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from tortoise import fields
 
-from models import bounds, events
+from models import bounds
 from models.access import SYSTEM, Role, Viewer
 from models.base import Act, Record
 from models.columns import Instant, nullable
@@ -18,6 +19,7 @@ from models.contact import Contact, ContactRole
 from models.customer import Customer
 from models.enrollment import LIVE, Enrollment
 from models.errors import RuleViolated
+from models.events import Change, Fields, Kind
 from models.faults import Faults
 from models.predicate import ahead, missing
 from models.rules.lifecycle import SurveyStatus
@@ -33,6 +35,27 @@ _ASKING_LOCK = 7_236_002
 def use_key(key: bytes) -> None:
     """Gives this process the server's key, under which tokens are worked out."""
     _key[:] = [key]
+
+
+@dataclass(frozen=True)
+class Sent(Fields):
+    wave: Change
+    invitation_count: Change
+
+
+@dataclass(frozen=True)
+class Reminded(Fields):
+    reminder_count: Change
+
+
+SENT = Kind("survey.sent", "A wave of invitations to a survey went out.", Sent)
+INVITED = Kind(
+    "survey.invited", "A contact was invited to answer a survey.", Fields, is_internal=True
+)
+REMINDED = Kind("survey.reminded", "A contact was reminded of a survey.", Fields, is_internal=True)
+REMINDERS_SENT = Kind(
+    "survey.reminders_sent", "Those who had not answered a survey were reminded.", Reminded
+)
 
 
 class SurveyInvitation(Record):
@@ -104,8 +127,8 @@ class SurveyInvitation(Record):
 
 
 async def invite(
-    act: Act,
     survey: Survey,
+    act: Act,
     *,
     customer_ids: Sequence[int] | None = None,
     service_id: int | None = None,
@@ -146,12 +169,7 @@ async def _send_wave(act: Act, survey: Survey) -> None:
     await survey.save()
     for person in people:
         await _ask(act, survey, person)
-    events.record(
-        act,
-        "survey.sent",
-        survey,
-        changes=[("wave", survey.wave - 1, survey.wave), ("invitations", None, len(people))],
-    )
+    SENT.record(act, survey, Sent((survey.wave - 1, survey.wave), len(people)))
 
 
 async def _audience(act: Act, survey: Survey) -> list[Contact]:
@@ -201,11 +219,11 @@ async def _ask(
     )
     row.token_hash = token_hash(row.token)
     await row.save()
-    events.record(act, "survey.invited", row, customer_id=row.customer_id, is_internal=True)
+    INVITED.record(act, row, Fields())
     return row
 
 
-async def remind(act: Act, survey: Survey) -> None:
+async def remind(survey: Survey, act: Act) -> None:
     """Reminds everybody who has not answered: at most three times, and not within three days."""
     _require_open(survey, act.now)
     before = act.now - timedelta(days=bounds.REMINDER_DAYS_MIN)
@@ -222,8 +240,8 @@ async def remind(act: Act, survey: Survey) -> None:
         row.reminder_count += 1
         row.reminded_at = row.updated_at = act.now
         await row.save()
-        events.record(act, "survey.reminded", row, customer_id=row.customer_id, is_internal=True)
-    events.record(act, "survey.reminders_sent", survey, changes=[("reminders", None, len(due))])
+        REMINDED.record(act, row, Fields())
+    REMINDERS_SENT.record(act, survey, Reminded(len(due)))
 
 
 def _is_about(survey: Survey, complaint: Complaint, now: datetime) -> bool:

@@ -19,8 +19,8 @@ from models.access import SYSTEM
 from models.base import Act, Record
 from models.columns import Instant, nullable
 from models.contact import Contact
-from models.events import EventRow
-from models.invitation import SurveyInvitation
+from models.events import EventRow, Fields, Kind, Personal
+from models.invitation import INVITED, REMINDED, SurveyInvitation
 from models.reader import read_on
 from models.rules.retrying import next_attempt_at
 from models.rules.tokens import token_hash
@@ -35,6 +35,19 @@ READER = "mail"
 ANOTHER_KEY = "the server's key is not the one that the link was made with"
 
 
+@dataclass(frozen=True)
+class Failed(Fields):
+    failure: Personal
+
+
+MAIL_GIVEN_UP = Kind(
+    "survey.mail_given_up",
+    "A mail to a contact could not be delivered and was given up.",
+    Failed,
+    is_internal=True,
+)
+
+
 class MailKind(str, Enum):
     INVITATION = "INVITATION"
     REMINDER = "REMINDER"
@@ -47,7 +60,7 @@ class MailStatus(str, Enum):
     GIVEN_UP = "GIVEN_UP"
 
 
-KINDS = {"survey.invited": MailKind.INVITATION, "survey.reminded": MailKind.REMINDER}
+KINDS = {INVITED.name: MailKind.INVITATION, REMINDED.name: MailKind.REMINDER}
 """The events that a mail comes from."""
 
 
@@ -249,11 +262,4 @@ async def _put_off(act: Act, row: Mail, failure: str, *, is_final: bool = False)
         return
     await row.end(act, MailStatus.GIVEN_UP, failure)
     invitation = await SurveyInvitation.get(id=row.invitation_id)
-    events.record(
-        act,
-        "survey.mail_given_up",
-        invitation,
-        customer_id=invitation.customer_id,
-        changes=[("failure", None, row.failure)],
-        is_internal=True,
-    )
+    MAIL_GIVEN_UP.record(act, invitation, Failed(row.failure))

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date
-from typing import Any, Self
+from typing import Self
 
 from tortoise import fields
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
 
-from models import bounds, events
-from models.base import Act, Edited, ExternallyKeyed, global_id
+from models import bounds
+from models.base import Act, Edited, ExternallyKeyed
 from models.columns import nullable
 from models.configuration_item import ConfigurationItem
 from models.contact import Contact
 from models.customer import Customer
 from models.errors import DomainError, NotFound, Refused, RuleViolated
+from models.events import Change, Fields, Kind, ref
 from models.faults import Faults, optional_reason
 from models.predicate import missing, one_of
 from models.rules.edges import (
@@ -38,6 +40,22 @@ _CIRCLE_LOCKS_FROM = 7_236_100
 ENDS: Mapping[str, type[Edited]] = {
     table.noun: table for table in (Customer, Contact, StaffMember, Service, ConfigurationItem)
 }
+
+
+@dataclass(frozen=True)
+class Edge(Fields):
+    kind: Change
+    source_id: Change
+    target_id: Change
+    since: Change
+    until: Change
+
+
+RELATED = Kind(
+    "relationship.related", "Two objects were related to each other.", Edge, is_internal=True
+)
+UNRELATED = Kind("relationship.unrelated", "A relationship ended.", Edge, is_internal=True)
+"""Edges are the provider's own knowledge: a customer's side learns of none."""
 
 
 class Relationship(ExternallyKeyed):
@@ -116,8 +134,7 @@ class Relationship(ExternallyKeyed):
 
     def tell_added(self, act: Act) -> None:
         """The event of an edge that was stored."""
-        since = self.since and self.since.isoformat()
-        self._tell(act, "relationship.added", [("since", None, since)])
+        RELATED.record(act, self, self._told())
 
     async def unrelate(self, act: Act, *, reason: str | None = None) -> None:
         """Ends the edge today; it stays in the history."""
@@ -147,7 +164,7 @@ class Relationship(ExternallyKeyed):
         today = _today(act, customer)
         self.until = today if self.since is None else max(today, self.since)
         await self.edited(act)
-        self._tell(act, "relationship.ended", [("until", None, self.until.isoformat())], reason)
+        UNRELATED.record(act, self, self._told(reason))
 
     @classmethod
     async def hold_circles(cls, kind: RelationshipKind) -> None:
@@ -190,24 +207,10 @@ class Relationship(ExternallyKeyed):
         )
         return bool(found)
 
-    def _tell(
-        self, act: Act, kind: str, more: list[tuple[str, Any, Any]], reason: str | None = None
-    ) -> None:
-        """Edges are the provider's own knowledge: a customer's side learns of none."""
-        events.record(
-            act,
-            kind,
-            self,
-            customer_id=self.customer_id,
-            changes=[
-                ("kind", None, self.kind.value),
-                ("source", None, global_id(self.source_type, self.source_id)),
-                ("target", None, global_id(self.target_type, self.target_id)),
-                *more,
-            ],
-            reason=reason,
-            is_internal=True,
-        )
+    def _told(self, reason: str | None = None) -> Edge:
+        ends = (ref(self.source_type, self.source_id), ref(self.target_type, self.target_id))
+        days = (self.since, None) if self.until is None else (None, self.until)
+        return Edge(self.kind, *ends, *days, reason=reason)
 
 
 def _at(noun: str, row_id: int) -> Q:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Self
 
 from tortoise import fields
 
-from models import bounds, events, searching
-from models.base import ERASED, Act, Edited, exists, folded, global_id
+from models import bounds, searching
+from models.base import ERASED, Act, Edited, exists, folded
 from models.columns import Instant, nullable
 from models.contact import Contact, contact_of
 from models.customer import Customer
 from models.errors import DomainError, InvalidInput, RuleViolated
+from models.events import Change, Kind, Stepped, ref
 from models.faults import Faults, optional_reason, required_reason
 from models.predicate import one_of
 from models.rules.lifecycle import (
@@ -24,6 +26,29 @@ from models.rules.lifecycle import (
 )
 from models.rules.priority import Priority
 from models.service import Service
+
+
+@dataclass(frozen=True)
+class Identified(Stepped):
+    priority: Change
+
+
+@dataclass(frozen=True)
+class Decided(Stepped):
+    service_id: Change
+
+
+IDENTIFIED = Kind("requirement.identified", "A customer's need was written down.", Identified)
+MATCHED = Kind(
+    "requirement.matched", "An existing service was found to meet a customer's need.", Decided
+)
+SERVICE_PROPOSED = Kind(
+    "requirement.service_proposed", "A new service was proposed to meet a customer's need.", Decided
+)
+REQUIREMENT_FULFILLED = Kind(
+    "requirement.fulfilled", "A customer's need was fulfilled through an enrolment.", Stepped
+)
+REQUIREMENT_DECLINED = Kind("requirement.declined", "A customer's need was declined.", Decided)
 
 
 class Requirement(Edited):
@@ -85,13 +110,7 @@ class Requirement(Edited):
         row.raised_by_id = await contact_of(act, faults, customer.id, raised_by_id, "raised_by_id")
         faults.settle()
         await row.save()
-        events.record(
-            act,
-            "requirement.identified",
-            row,
-            customer_id=customer.id,
-            changes=[("status", None, row.status.value), ("priority", None, priority.value)],
-        )
+        IDENTIFIED.record(act, row, Identified(row.status, priority))
         return row
 
     @classmethod
@@ -123,7 +142,7 @@ class Requirement(Edited):
                 es="Un servicio retirado no puede satisfacer un requisito.",
                 path=("service_id",),
             )
-        await self._decided(act, "requirement.matched", change, service.id, clean)
+        await self._decided(act, MATCHED, change, service.id, clean)
 
     async def propose_service(
         self,
@@ -149,7 +168,7 @@ class Requirement(Edited):
             category=category,
             owner_id=owner_id,
         )
-        await self._decided(act, "requirement.service_proposed", change, service.id, clean)
+        await self._decided(act, SERVICE_PROPOSED, change, service.id, clean)
         return service
 
     async def decline(self, act: Act, *, reason: str) -> None:
@@ -162,15 +181,13 @@ class Requirement(Edited):
                 en="A live enrolment came of this requirement; reject or end it first.",
                 es="De este requisito hay una suscripción vigente; primero recházela o termínela.",
             )
-        await self._decided(act, "requirement.declined", change, self.service_id, clean)
+        await self._decided(act, REQUIREMENT_DECLINED, change, self.service_id, clean)
 
     async def fulfil(self, act: Act) -> None:
         """The customer uses the service that was chosen for it."""
         change = self.advance(REQUIREMENT, "fulfil")
         await self.edited(act)
-        events.record(
-            act, "requirement.fulfilled", self, customer_id=self.customer_id, changes=[change]
-        )
+        REQUIREMENT_FULFILLED.record(act, self, Stepped(change))
 
     def against_enrolling(self, customer_id: int, service_id: int) -> list[DomainError]:
         """What stands against an enrolment of the customer in the service that meets this."""
@@ -197,8 +214,8 @@ class Requirement(Edited):
     async def _decided(
         self,
         act: Act,
-        kind: str,
-        change: tuple[str, str, str],
+        kind: Kind[Decided],
+        change: Change,
         service_id: int | None,
         reason: str | None,
     ) -> None:
@@ -209,17 +226,8 @@ class Requirement(Edited):
             self.decided_at = act.now
             self.decision_seconds = int((act.now - self.identified_at).total_seconds())
         await self.edited(act)
-        events.record(
-            act,
-            kind,
-            self,
-            customer_id=self.customer_id,
-            changes=[
-                change,
-                ("service", global_id("service", before), global_id("service", service_id)),
-            ],
-            reason=reason,
-        )
+        services = (ref(Service.noun, before), ref(Service.noun, service_id))
+        kind.record(act, self, Decided(change, services, reason=reason))
 
 
 OPEN = one_of("status", *OPEN_REQUIREMENTS)

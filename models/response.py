@@ -9,13 +9,14 @@ from typing import Self
 from tortoise import fields
 from tortoise.exceptions import IntegrityError
 
-from models import bounds, events
+from models import bounds
 from models.base import ERASED, Act, Record
 from models.columns import Instant, nullable
 from models.complaint import ServiceArea
 from models.contact import Contact
 from models.customer import Customer
 from models.errors import TokenSpent
+from models.events import Fields, Kind
 from models.faults import Faults
 from models.invitation import AWAITED, SurveyInvitation
 from models.predicate import Predicate, missing, one_of
@@ -39,6 +40,9 @@ class Answer:
     def is_empty(self) -> bool:
         values = (self.score, self.expected, self.perceived)
         return all(value is None for value in values) and not (self.choice or self.text)
+
+
+ANSWERED = Kind("survey.answered", "A contact answered a survey.", Fields, is_internal=True)
 
 
 class SurveyResponse(Record):
@@ -69,7 +73,7 @@ class SurveyResponse(Record):
         indexes = (("survey_id", "id"), ("customer_id", "submitted_at"))
 
     @classmethod
-    async def submit(cls, act: Act, *, token: str, answers: Sequence[Answer]) -> Self:
+    async def answer(cls, act: Act, *, token: str, answers: Sequence[Answer]) -> Self:
         """Answers a survey by its token, once.
 
         Raises TokenSpent for a token that is wrong, expired or used, or whose survey is closed:
@@ -101,9 +105,7 @@ class SurveyResponse(Record):
         for question, answer in kept:
             await _keep(act, row, survey, question, answer)
         by_invitee = Act(invitation.invitee, act.now, act.facts)
-        events.record(
-            by_invitee, "survey.answered", row, customer_id=row.customer_id, is_internal=True
-        )
+        ANSWERED.record(by_invitee, row, Fields())
         return row
 
 

@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Self
 
 from tortoise import fields
 
-from models import bounds, events
+from models import bounds
 from models.base import (
     Act,
     ExternallyKeyed,
-    camel,
     exists,
     folded,
-    global_id,
     nouns,
     sort_key,
 )
 from models.columns import nullable
 from models.errors import RuleViolated
+from models.events import Change, Fields, Keyed, Kind, Personal, ref
 from models.faults import Faults, required_reason
 from models.predicate import one_of
 from models.rules.lifecycle import LIVE_ENROLLMENTS, SERVICE, PortfolioStatus, SlaStatus
 from models.staff import StaffMember, active_staff
+
+
+@dataclass(frozen=True)
+class Placed(Fields):
+    portfolio_status: Change
+
+
+@dataclass(frozen=True)
+class Particulars(Keyed):
+    name: Personal
+    category: Personal
+    is_standard: Change
+    owner_id: Change
+
+
+PROPOSED = Kind("service.proposed", "A service entered the pipeline.", Placed)
+UPDATED: Kind[Keyed] = Kind("service.updated", "A service's particulars changed.", Particulars)
+PUBLISHED = Kind("service.published", "A service entered the catalogue.", Placed)
+RETIRED = Kind("service.retired", "A service left the portfolio for good.", Placed)
 
 
 class Service(ExternallyKeyed):
@@ -84,12 +103,7 @@ class Service(ExternallyKeyed):
 
     def tell_proposed(self, act: Act) -> None:
         """The event of a service that was stored."""
-        events.record(
-            act,
-            "service.proposed",
-            self,
-            changes=[("portfolioStatus", None, self.portfolio_status.value)],
-        )
+        PROPOSED.record(act, self, Placed(self.portfolio_status))
 
     async def publish(self, act: Act) -> None:
         """Puts the service into the catalogue; it needs an SLA that is ACTIVE."""
@@ -101,7 +115,7 @@ class Service(ExternallyKeyed):
                 es="Primero active un SLA para este servicio.",
             )
         await self.edited(act)
-        events.record(act, "service.published", self, changes=[change])
+        PUBLISHED.record(act, self, Placed(change))
 
     async def update(
         self,
@@ -139,24 +153,18 @@ class Service(ExternallyKeyed):
         **particulars: Any,
     ) -> None:
         """An edit that is still to be stored, and its event; neither where there are faults."""
-        fields_told = ("name", "category", "is_standard")
-        before = {field: getattr(self, field) for field in fields_told}
-        owner_before, self.owner_id = self.owner_id, owner_id
+        before = self._told()
+        self.owner_id = owner_id
         self.take_particulars(faults, **particulars)
         self.is_standard = is_standard
         if faults.found:
             return
         self.touch(act)
-        owners = (global_id("staff", owner_before), global_id("staff", self.owner_id))
-        events.record(
-            act,
-            "service.updated",
-            self,
-            changes=[
-                *((camel(f), before[f], getattr(self, f)) for f in fields_told),
-                ("owner", *owners),
-            ],
-        )
+        UPDATED.record(act, self, self._told(), before)
+
+    def _told(self) -> Particulars:
+        owner = ref(StaffMember.noun, self.owner_id)
+        return Particulars(self.name, self.category, self.is_standard, owner)
 
     async def retire(self, act: Act, *, reason: str) -> None:
         """Takes the service out of the portfolio, and its edges with it.
@@ -172,7 +180,7 @@ class Service(ExternallyKeyed):
                 es="Primero termine las suscripciones vigentes a este servicio.",
             )
         await self.edited(act)
-        events.record(act, "service.retired", self, changes=[change], reason=clean)
+        RETIRED.record(act, self, Placed(change, reason=clean))
         for noun in nouns():
             await noun.retired(act, self.noun, self.id)
 

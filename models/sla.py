@@ -8,11 +8,12 @@ from typing import Self
 
 from tortoise import fields
 
-from models import bounds, events
-from models.base import Act, Edited, Record, global_id
+from models import bounds
+from models.base import Act, Edited, Record
 from models.calendar import Calendar
 from models.columns import Instant, nullable
 from models.errors import RuleViolated
+from models.events import Change, Fields, Kind, Personal, Stepped, ref
 from models.faults import Faults, optional_reason
 from models.rules.lifecycle import SLA, PortfolioStatus, SlaStatus
 from models.rules.priority import Priority
@@ -28,6 +29,24 @@ class Target:
     metric: SlaMetric
     target_minutes: int
     warn_at_percent: int = bounds.WARN_AT_PERCENT_DEFAULT
+
+
+@dataclass(frozen=True)
+class Particulars(Fields):
+    name: Personal
+    calendar_id: Change
+
+
+@dataclass(frozen=True)
+class Revised(Fields):
+    next_revision_id: Change
+
+
+DRAFTED = Kind("sla.drafted", "An SLA was drafted.", Stepped)
+UPDATED = Kind("sla.updated", "A draft of an SLA changed.", Particulars)
+REVISED = Kind("sla.revised", "The next revision of an SLA was drafted.", Revised)
+ACTIVATED = Kind("sla.activated", "An SLA came into force.", Stepped)
+RETIRED = Kind("sla.retired", "An SLA is no longer offered to new enrolments.", Stepped)
 
 
 class Sla(Edited):
@@ -91,7 +110,7 @@ class Sla(Edited):
         faults.settle()
         await row.save()
         await row._keep(act, targets)
-        events.record(act, "sla.drafted", row, changes=[("status", None, row.status.value)])
+        DRAFTED.record(act, row, Stepped(row.status))
         return row
 
     async def activate(self, act: Act) -> None:
@@ -113,7 +132,7 @@ class Sla(Edited):
             )
         self.activated_at = act.now
         await self.edited(act)
-        events.record(act, "sla.activated", self, changes=[change])
+        ACTIVATED.record(act, self, Stepped(change))
         if self.predecessor_id is not None:
             before = await Sla.within(act, self.predecessor_id)
             if before.status is SlaStatus.ACTIVE:
@@ -135,7 +154,7 @@ class Sla(Edited):
             )
         clean = optional_reason(reason)
         await self.edited(act)
-        events.record(act, "sla.retired", self, changes=[change], reason=clean)
+        RETIRED.record(act, self, Stepped(change, reason=clean))
 
     async def update(
         self,
@@ -152,7 +171,7 @@ class Sla(Edited):
                 en="Only a draft can change; revise this SLA instead.",
                 es="Solo puede cambiar un borrador; revise este SLA.",
             )
-        before = (self.name, self.calendar_id)
+        before = self._told()
         faults = Faults()
         if name is not None:
             self.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
@@ -165,13 +184,10 @@ class Sla(Edited):
             await SlaTarget.filter(sla_id=self.id).delete()
             await self._keep(act, targets)
         await self.edited(act)
-        calendars = (global_id("calendar", before[1]), global_id("calendar", self.calendar_id))
-        events.record(
-            act,
-            "sla.updated",
-            self,
-            changes=[("name", before[0], self.name), ("calendar", *calendars)],
-        )
+        UPDATED.record(act, self, self._told(), before)
+
+    def _told(self) -> Particulars:
+        return Particulars(self.name, ref(Calendar.noun, self.calendar_id))
 
     async def revise(
         self,
@@ -209,12 +225,7 @@ class Sla(Edited):
         )
         draft.predecessor_id, draft.revision = self.id, self.revision + 1
         await draft.save()
-        events.record(
-            act,
-            "sla.revised",
-            self,
-            changes=[("nextRevision", None, global_id("sla", draft.id))],
-        )
+        REVISED.record(act, self, Revised(ref(self.noun, draft.id)))
         return draft
 
     async def _keep(self, act: Act, targets: Sequence[Target]) -> None:

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Self
 
 from tortoise import fields
 
-from models import bounds, events
+from models import bounds
 from models.access import STAFF_ROLES, Role
 from models.base import Act, Edited, exists, sort_key
 from models.errors import NotFound, RuleViolated
+from models.events import Change, Deactivated, Fields, Kind
 from models.faults import Faults
 from models.predicate import one_of
+
+
+@dataclass(frozen=True)
+class Entitled(Fields):
+    roles: Change
+
+
+ADDED = Kind("staff.added", "A member of staff was added.", Entitled)
+UPDATED = Kind("staff.updated", "A member of staff's particulars changed.", Entitled)
+DEACTIVATED = Kind("staff.deactivated", "A member of staff was deactivated.", Deactivated)
 
 
 class StaffMember(Edited):
@@ -43,7 +55,7 @@ class StaffMember(Edited):
         row.sort_name = sort_key(row.name)
         row.updated_at = act.now
         await row.save()
-        events.record(act, "staff.added", row, changes=[("roles", None, row.roles)])
+        ADDED.record(act, row, row._told())
         return row
 
     async def update(
@@ -56,7 +68,7 @@ class StaffMember(Edited):
     ) -> None:
         """Changes what is given and leaves the rest."""
         faults = Faults()
-        before = self.roles
+        before = self._told()
         if name is not None:
             self.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
         if email is not None:
@@ -69,7 +81,7 @@ class StaffMember(Edited):
         faults.settle()
         self.sort_name = sort_key(self.name)
         await self.edited(act)
-        events.record(act, "staff.updated", self, changes=[("roles", before, self.roles)])
+        UPDATED.record(act, self, self._told(), before)
 
     async def deactivate(self, act: Act) -> None:
         """Takes the person out of use; refuses while customers rely on them."""
@@ -83,7 +95,10 @@ class StaffMember(Edited):
             raise _keeps_customers()
         self.is_active = False
         await self.edited(act)
-        events.record(act, "staff.deactivated", self, changes=[("isActive", True, False)])
+        DEACTIVATED.record(act, self, Deactivated())
+
+    def _told(self) -> Entitled:
+        return Entitled([Role(role) for role in self.roles])
 
     async def _has_customers(self) -> bool:
         return await exists("customer", relationship_manager_id=self.id)

@@ -9,11 +9,12 @@ from typing import Any, Self
 
 from tortoise import fields
 
-from models import bounds, events
+from models import bounds
 from models.base import Act, Edited, Record
 from models.columns import Instant, nullable
 from models.complaint import ServiceArea
 from models.errors import RuleViolated
+from models.events import Fields, Kind, Stepped
 from models.faults import Faults
 from models.predicate import begun, one_of
 from models.rules.lifecycle import SURVEY, SurveyStatus
@@ -30,6 +31,12 @@ class Question:
     area: ServiceArea | None = None
     is_required: bool = True
     choices: Sequence[str] = ()
+
+
+DRAFTED = Kind("survey.drafted", "A survey was drafted.", Stepped)
+UPDATED = Kind("survey.updated", "A draft of a survey changed.", Fields)
+OPENED = Kind("survey.opened", "A survey lets answers in.", Stepped)
+CLOSED = Kind("survey.closed", "A survey lets no more answers in.", Stepped)
 
 
 class Survey(Edited):
@@ -87,7 +94,7 @@ class Survey(Edited):
         faults.settle()
         await row.save()
         await row._keep(act, questions)
-        events.record(act, "survey.drafted", row, changes=[("status", None, row.status.value)])
+        DRAFTED.record(act, row, Stepped(row.status))
         return row
 
     async def update(
@@ -124,7 +131,7 @@ class Survey(Edited):
             await SurveyQuestion.filter(survey_id=self.id).delete()
             await self._keep(act, questions)
         await self.edited(act)
-        events.record(act, "survey.updated", self)
+        UPDATED.record(act, self, Fields())
 
     async def open(self, act: Act, *, closes_at: datetime | None = None) -> None:
         """Lets answers in, until it is closed or `closes_at` comes."""
@@ -148,14 +155,14 @@ class Survey(Edited):
         self.opens_at, self.closes_at = act.now, closes_at
         self.plan_tick(act.now)
         await self.edited(act)
-        events.record(act, "survey.opened", self, changes=[change])
+        OPENED.record(act, self, Stepped(change))
 
     async def close(self, act: Act) -> None:
         """Lets no more answers in."""
         change = self.advance(SURVEY, "close")
         self.closes_at, self.next_tick_at = act.now, None
         await self.edited(act)
-        events.record(act, "survey.closed", self, changes=[change])
+        CLOSED.record(act, self, Stepped(change))
 
     def takes_answers(self, now: datetime) -> bool:
         """Whether it is OPEN, and does not close just now by itself."""

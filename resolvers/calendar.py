@@ -19,6 +19,7 @@ from resolvers.engine.inputs import (
     required,
 )
 from resolvers.engine.mutation import Caller, verb
+from resolvers.engine.names import camel
 from resolvers.engine.reading.declare import (
     Order,
     children,
@@ -51,11 +52,12 @@ class Holiday:
 
 
 def _stored(name: str) -> Any:
-    """Reads a list that the revision keeps as JSON."""
+    """Reads a list that the revision keeps as JSON, under the models' names."""
 
     def value(row: Mapping[str, Any], asked: Asked) -> Any:
         found = row[name]
-        return orjson.loads(found) if isinstance(found, str) else found
+        found = orjson.loads(found) if isinstance(found, str) else found
+        return [{camel(key): value for key, value in each.items()} for each in found]
 
     return value
 

@@ -11,9 +11,9 @@ import strawberry
 
 from models import complaint as model
 from models.action import UNFINISHED
-from models.base import camel
 from models.rules.lifecycle import COMPLAINT, OVER_COMPLAINTS, Step, reopens_too_late
 from resolvers.engine.mutation import may
+from resolvers.engine.names import camel
 from resolvers.engine.reading.declare import (
     Expression,
 )

@@ -222,7 +222,7 @@ class Mutation:
     comment_on_complaint = verb(
         "Comments on a complaint. A customer's comment ends the wait for its answer.",
         CommentOnComplaintInput,
-        comment_model.Comment.write,
+        comment_model.Comment.comment,
         may=Caller.CUSTOMER_SIDE,
         comment=later.Comment,
     )

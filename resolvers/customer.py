@@ -336,7 +336,7 @@ class Mutation:
     assign_relationship_manager = verb(
         "Names the one who owns this relationship, or nobody.",
         AssignRelationshipManagerInput,
-        model.Customer.assign_manager,
+        model.Customer.assign_relationship_manager,
         may=Caller.STAFF,
     )
     hand_over_customers = verb(

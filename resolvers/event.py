@@ -11,8 +11,10 @@ import strawberry
 
 from models import access
 from models import events as model
+from models.complaint_events import SLA_BREACHED, SLA_WARNED
 from models.events import EventRow
 from resolvers.engine import later
+from resolvers.engine.names import camel
 from resolvers.engine.reading.conditions import among, refers
 from resolvers.engine.reading.declare import (
     Argument,
@@ -62,9 +64,51 @@ def _cursor(table: Table) -> str:
     return f"(SELECT token FROM log WHERE id = 1) || '-' || CAST({table.key} AS text)"
 
 
+def _json(found: Any) -> Any:
+    """JSON that the statement brings along: as text at the top, read already further down."""
+    return orjson.loads(found) if isinstance(found, str) else found
+
+
 def _changes(row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    found = row["changes"]
-    return list(orjson.loads(found) if isinstance(found, str) else found)
+    return list(_json(row["changes"]))
+
+
+_NAMES = {
+    "health_band": "health",
+    "due_at": "due",
+    "invitation_count": "invitations",
+    "reminder_count": "reminders",
+}
+"""Fields that the graph calls otherwise than the models do."""
+
+
+def _shown(value: Any) -> Any:
+    """A value of a change as the graph has it: a row is its global id."""
+    if not isinstance(value, dict):
+        return value
+    ((noun, number),) = value.items()
+    return f"{noun}_{number}"
+
+
+def _told(row: Mapping[str, Any], asked: Asked) -> list[dict[str, Any]]:
+    """Changes in the graph's names, with the personal values that stand beside the event."""
+    values = _json(row["values"]) or {}
+    return [
+        {
+            "field": _NAMES.get(name) or camel(name.removesuffix("_id")),
+            **{
+                side: _shown(change[side]) if side in change else values.get(f"{name}.{side}")
+                for side in ("before", "after")
+            },
+        }
+        for change in _changes(row)
+        for name in [change["field"]]
+    ]
+
+
+def _values(table: Table) -> str:
+    gathered = table.plan.dialect.mapping("v.name", "v.value")
+    return f"(SELECT CAST({gathered} AS text) FROM event_value AS v WHERE v.seq = {table.key})"
 
 
 def _change(field: str, side: str) -> Any:
@@ -77,7 +121,7 @@ def _change(field: str, side: str) -> Any:
 
 
 def _reason(table: Table) -> str:
-    return f"(SELECT r.reason FROM event_reason AS r WHERE r.seq = {table.key})"
+    return f"(SELECT v.value FROM event_value AS v WHERE v.seq = {table.key} AND v.name = 'reason')"
 
 
 _NOUNS = tuple(
@@ -113,8 +157,8 @@ class Event(Node):
     customer: later.Customer | None = parent("The customer that it concerns, if any.", "customer")
     changes: list[Change] = derived(
         "What changed, field by field, as it was then.",
-        ("changes",),
-        lambda row, asked: _changes(row),
+        {"changes": lambda table: table.output("changes"), "values": _values},
+        _told,
     )
     reason: str | None = subselect("What the actor gave as the reason, if anything.", _reason)
 
@@ -223,11 +267,11 @@ def _status_changed(event: EventRow, values: Mapping[str, Any]) -> bool:
 
 
 def _is_clock_alert(event: EventRow, values: Mapping[str, Any]) -> bool:
-    if event.kind not in ("sla.warned", "sla.breached"):
+    if event.kind not in (SLA_WARNED.name, SLA_BREACHED.name):
         return False
-    owner = event.change("owner")
+    owner = event.change("owner_id")
     is_owned = "ownerId" not in values or (
-        owner is not None and owner["after"] == values["ownerId"]
+        owner is not None and _shown(owner["after"]) == values["ownerId"]
     )
     return is_owned and _concerns(event, values)
 

@@ -113,7 +113,7 @@ class Mutation:
     record_interaction = verb(
         "Takes a talk down. A service review plans the customer's next one.",
         RecordInteractionInput,
-        model.Interaction.take_down,
+        model.Interaction.record,
         may=Caller.STAFF,
         interaction=Interaction,
     )

@@ -327,6 +327,6 @@ class Mutation:
         "Answers a survey by the token of a link, once. TOKEN_SPENT for any other token, "
         "whatever the reason.",
         AnswerSurveyInput,
-        response_model.SurveyResponse.submit,
+        response_model.SurveyResponse.answer,
         may=Caller.ANYBODY,
     )

@@ -12,13 +12,13 @@ from itertools import count
 from typing import Any
 
 from models.action import CorrectiveAction, CorrectiveActionKind
-from models.base import global_id
 from models.complaint import Complaint
 from models.demo import texts
 from models.demo.client import Enrolled
 from models.demo.ledger import Actor, Fact, Story, Subject
 from models.demo.moments import PROVIDER_ZONE, at_work
 from models.demo.provider import Provider
+from models.events import ref
 from models.loading import row
 from models.rules.lifecycle import ComplaintStatus, CorrectiveActionStatus
 from models.staff import StaffMember
@@ -116,8 +116,8 @@ def _acted(
     facts, before = list(story.facts), None
     for at, event, status, reason in steps:
         changes: list[tuple[str, Any, Any]] = [
-            ("correctiveAction", None, global_id(CorrectiveAction.noun, number)),
-            ("correctiveActionStatus", before, status.value),
+            ("corrective_action_id", None, ref(CorrectiveAction.noun, number)),
+            ("corrective_action_status", before, status.value),
         ]
         if event == "action.planned":
             changes.append(("kind", None, kind.value))

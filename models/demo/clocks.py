@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from models.base import global_id
 from models.bounds import WARN_AT_PERCENT_DEFAULT
 from models.columns import instant_text
 from models.complaint import Complaint
@@ -14,6 +13,7 @@ from models.demo.client import Client
 from models.demo.handling import Values
 from models.demo.ledger import SYSTEM, Fact, Subject
 from models.demo.provider import Minutes, Provider
+from models.events import Ref, ref
 from models.rules.sla_clock import ClockState
 from models.staff import StaffMember
 
@@ -66,14 +66,14 @@ def _alert(
     kind, before, after = STATES[level]
     values[f"{name}_alerts"] = level
     metric, owner = name.upper(), _owner_at(facts, at)
-    manager = global_id(StaffMember.noun, client.manager_at(at))
+    manager = ref(StaffMember.noun, client.manager_at(at))
     raised = max(values["escalation_level"], level)
-    state = [("metric", None, metric), ("state", before, after), ("owner", None, owner)]
+    state = [("metric", None, metric), ("state", before, after), ("owner_id", None, owner)]
     escalation = [
-        ("escalationLevel", values["escalation_level"], raised),
+        ("escalation_level", values["escalation_level"], raised),
         ("metric", None, metric),
-        ("escalatedTo", None, manager if level == BREACHED else owner),
-        ("due", None, instant_text(at)),
+        ("escalated_to_id", None, manager if level == BREACHED else owner),
+        ("due_at", None, instant_text(at)),
     ]
     values["escalation_level"] = raised
     return [
@@ -82,9 +82,9 @@ def _alert(
     ]
 
 
-def _owner_at(facts: Sequence[Fact], at: datetime) -> str | None:
-    owner: str | None = None
+def _owner_at(facts: Sequence[Fact], at: datetime) -> Ref | None:
+    owner: Ref | None = None
     for fact in facts:
         if fact.at <= at:
-            owner = next((after for field, _, after in fact.changes if field == "owner"), owner)
+            owner = next((after for field, _, after in fact.changes if field == "owner_id"), owner)
     return owner

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
-from models.base import folded, global_id, sort_key
+from models.base import folded, sort_key
 from models.contact import Contact, ContactRole
 from models.customer import Customer, end_of_day
 from models.demo import texts
@@ -17,6 +17,7 @@ from models.demo.ledger import Actor, Fact, Story, Subject
 from models.demo.moments import at_work, zone
 from models.demo.plans import VARIETY
 from models.demo.provider import OPENED_DAYS_AGO, Provider
+from models.events import ref
 from models.health import ASSESSED_EVERY
 from models.interaction import InteractionKind
 from models.loading import Row, row
@@ -133,10 +134,10 @@ class _Teller:
         self.client.people.append(Person(number, gone_at))
         subject = Subject(Contact.noun, number, self.client.customer_id)
         is_primary = place == 0
-        told = [("role", None, role.value), ("isPrimary", None, is_primary)]
+        told = [("role", None, role.value), ("is_primary", None, is_primary)]
         self.facts.append(Fact(added_at, "contact.added", subject, self.staff, told))
         if gone_at is not None:
-            change = [("isActive", True, False)]
+            change = [("is_active", True, False)]
             self.facts.append(Fact(gone_at, "contact.deactivated", subject, self.staff, change))
         domain = self.text.domain if self.copy == 0 else f"n{self.copy + 1}.{self.text.domain}"
         locale = self.text.locale
@@ -215,12 +216,14 @@ class _Teller:
         at = at_work(self.today - timedelta(days=HANDED_OVER_DAYS_AGO - self.place), zone("UTC"))
         noun = StaffMember.noun
         change = (
-            "relationshipManager",
-            global_id(noun, self.client.manager_id),
-            global_id(noun, after),
+            "relationship_manager_id",
+            ref(noun, self.client.manager_id),
+            ref(noun, after),
         )
         actor = Actor(noun, managers[0])
-        self.facts.append(Fact(at, "customer.manager_assigned", self.subject, actor, [change]))
+        self.facts.append(
+            Fact(at, "customer.relationship_manager_assigned", self.subject, actor, [change])
+        )
         self.client.handed_over = (at, self.client.manager_id)
         self.client.manager_id = after
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from random import Random
 
-from models.base import global_id
 from models.customer import end_of_day
 from models.demo import texts
 from models.demo.client import Client, Enrolled
@@ -13,6 +12,7 @@ from models.demo.ledger import Actor, Fact, Subject
 from models.demo.moments import at_work
 from models.demo.provider import LOCAL_CALENDARS, OFFICE, RETIRED_DAYS_AGO, Offer, Provider
 from models.enrollment import Enrollment
+from models.events import ref
 from models.loading import Row, row
 from models.rules.lifecycle import ENROLLMENT, CustomerStage, EnrollmentStatus
 from models.service import Service
@@ -54,8 +54,8 @@ def enrolled(
             staff,
             [
                 ("status", None, requested.value),
-                ("service", None, global_id(Service.noun, provider.services[code])),
-                ("sla", None, global_id(Sla.noun, offer.sla_id)),
+                ("service_id", None, ref(Service.noun, provider.services[code])),
+                ("sla_id", None, ref(Sla.noun, offer.sla_id)),
             ],
         )
     ]

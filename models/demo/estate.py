@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from models.base import folded, global_id, sort_key
+from models.base import folded, sort_key
 from models.configuration_item import ConfigurationItem
 from models.contact import Contact
 from models.customer import Customer
@@ -14,6 +14,7 @@ from models.demo.client import Client
 from models.demo.ledger import Actor, Fact, Story, Subject
 from models.demo.moments import PROVIDER_ZONE, at_work
 from models.demo.provider import ADMINISTRATOR, OPENED_DAYS_AGO, PIPELINE_DAYS_AGO, Provider
+from models.events import ref
 from models.loading import row
 from models.relationship import Relationship
 from models.rules.edges import End, RelationshipKind
@@ -67,7 +68,7 @@ class _Estate:
         number, at = self.items[text.name], self._begins(text)
         subject = Subject(ConfigurationItem.noun, number)
         planned, used, retired = (each.value for each in ConfigurationItemStatus)
-        described = [("name", None, text.name), ("ciClass", None, text.ci_class)]
+        described = [("name", None, text.name), ("ci_class", None, text.ci_class)]
         added = [("status", None, planned), *described]
         facts = [Fact(at, "item.added", subject, ADMINISTRATOR, added)]
         if text.status != planned:
@@ -163,16 +164,16 @@ class _Estate:
             actor = Actor(StaffMember.noun, client.manager_id)
         told = [
             ("kind", None, kind.value),
-            ("source", None, global_id(*source)),
-            ("target", None, global_id(*target)),
+            ("source_id", None, ref(*source)),
+            ("target_id", None, ref(*target)),
         ]
-        facts = [Fact(at, "relationship.added", subject, actor, told, is_internal=True)]
+        facts = [Fact(at, "relationship.related", subject, actor, told, is_internal=True)]
         until = None
         if ended_at is not None:
             until = ended_at.date()
             over = [*told, ("until", None, until.isoformat())]
             facts.append(
-                Fact(ended_at, "relationship.ended", subject, actor, over, is_internal=True)
+                Fact(ended_at, "relationship.unrelated", subject, actor, over, is_internal=True)
             )
         made = row(
             Relationship,

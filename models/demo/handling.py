@@ -7,11 +7,11 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from models.base import global_id
 from models.columns import instant_text
 from models.comment import Visibility
 from models.complaint import ResolutionKind
 from models.demo.ledger import SYSTEM, Actor, Fact, Remark, Subject
+from models.events import Ref, ref
 from models.rules.lifecycle import COMPLAINT, ComplaintStatus
 from models.staff import StaffMember
 
@@ -49,7 +49,7 @@ class Handling:
             ("status", None, ComplaintStatus.RECEIVED.value),
             ("priority", None, self.values["priority"].value),
         ]
-        self.facts.append(Fact(at, "complaint.received", self.subject, actor, changes))
+        self.facts.append(Fact(at, "complaint.recorded", self.subject, actor, changes))
 
     def take(self, step: str, at: datetime) -> None:
         """Does one step of a plot."""
@@ -77,10 +77,10 @@ class Handling:
         self.values["version"] += 1
         self.values["updated_at"] = at
 
-    def _owned_by(self, owner_id: int) -> tuple[str, str | None, str | None]:
+    def _owned_by(self, owner_id: int) -> tuple[str, Ref | None, Ref | None]:
         before, self.values["owner_id"] = self.values["owner_id"], owner_id
         noun = StaffMember.noun
-        return ("owner", global_id(noun, before), global_id(noun, owner_id))
+        return ("owner_id", ref(noun, before), ref(noun, owner_id))
 
     def _acknowledge(self, at: datetime) -> None:
         change = self._owned_by(self.random.choice(self.agents))
@@ -94,12 +94,12 @@ class Handling:
         self.facts.append(Fact(at, "complaint.assigned", self.subject, by, [change]))
 
     def _investigate(self, at: datetime) -> None:
-        self._step("investigate", "complaint.investigating", at, self.owner)
+        self._step("investigate", "complaint.investigated", at, self.owner)
 
     def _await_customer(self, at: datetime) -> None:
         asked = self.say("question")
         self._pause(at, asked)
-        kind = "complaint.awaiting_customer"
+        kind = "complaint.customer_awaited"
         self._step("await_customer", kind, at, self.owner, reason=asked)
 
     def _answer(self, at: datetime) -> None:
@@ -125,7 +125,7 @@ class Handling:
             auto_close_at=self.closes_after(at),
             resolution_seconds=int((at - self.values["received_at"]).total_seconds()),
         )
-        told = [("resolutionKind", None, kind.value)]
+        told = [("resolution_kind", None, kind.value)]
         self._step("resolve", "complaint.resolved", at, self.owner, told, summary)
 
     def _close(self, at: datetime) -> None:

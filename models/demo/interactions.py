@@ -37,7 +37,7 @@ def interaction(
     recorded = [("kind", None, kind.value)]
     facts = [Fact(at, "interaction.recorded", subject, actor, recorded, is_internal=True)]
     if is_review:
-        reviewed = [("lastReviewedAt", None, instant_text(at))]
+        reviewed = [("last_reviewed_at", None, instant_text(at))]
         whose = Subject(Customer.noun, client.customer_id, client.customer_id)
         facts.append(Fact(at, "customer.reviewed", whose, actor, reviewed))
     agreed = random.choice(said["agreed"]) if random.random() < FOLLOW_UP_SHARE else None
@@ -47,7 +47,7 @@ def interaction(
         done_at = at_work(at + timedelta(days=random.uniform(4, 1.2 * FOLLOW_UP_DAYS)), client.zone)
         followed_up_at = done_at if done_at < today else None
     if followed_up_at is not None:
-        done, followed = random.choice(said["done"]), "interaction.followed_up"
+        done, followed = random.choice(said["done"]), "interaction.follow_up_completed"
         facts.append(Fact(followed_up_at, followed, subject, actor, (), done, is_internal=True))
     made = row(
         Interaction,

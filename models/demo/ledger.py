@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from heapq import heappop, heappush
 from typing import Any
 
 from models.comment import Comment, Visibility
-from models.events import KINDS, Event, EventReason
+from models.events import KINDS, SALT_BYTES, Code, Event, EventValue, salted, split
 from models.loading import Row, row
 
 
@@ -21,6 +22,7 @@ class Actor:
     row_id: int | None
 
 
+_PERSONAL = ("name", "ci_class")
 SYSTEM = Actor("system", None)
 
 
@@ -92,17 +94,19 @@ class _Log:
     """Gives events and comments their numbers."""
 
     def __init__(self) -> None:
-        self._events = self._comments = 0
+        self._events = self._comments = self._values = 0
 
     def append(self, fact: Fact) -> Iterator[Row]:
         KINDS[fact.kind]
         self._events += 1
-        changes = [{"field": f, "before": b, "after": a} for f, b, a in fact.changes if b != a]
+        changes, values = split(map(_coded, fact.changes))
+        if fact.reason is not None:
+            values["reason"] = fact.reason
         if fact.remark is not None:
             self._comments += 1
             yield _comment(self._comments, fact, fact.remark)
-            named = f"{Comment.noun}_{self._comments}"
-            changes.append({"field": "comment", "before": None, "after": named})
+            named = {Comment.noun: self._comments}
+            changes.append({"field": "comment_id", "before": None, "after": named})
         yield row(
             Event,
             seq=self._events,
@@ -117,8 +121,19 @@ class _Log:
             or (fact.remark is not None and fact.remark.visibility is Visibility.INTERNAL),
             changes=changes,
         )
-        if fact.reason is not None:
-            yield row(EventReason, seq=self._events, reason=fact.reason)
+        for name, value in values.items():
+            self._values += 1
+            salt = hashlib.sha256(f"{self._events} {name}".encode()).digest()[:SALT_BYTES]
+            yield row(EventValue, id=self._values, **salted(self._events, name, value, salt))
+
+
+def _coded(change: tuple[str, Any, Any]) -> tuple[str, Any, Any]:
+    """A change whose texts are codes, unless they are what a person may write."""
+    field, *sides = change
+    if field in _PERSONAL:
+        return change
+    before, after = (Code(side) if isinstance(side, str) else side for side in sides)
+    return field, before, after
 
 
 def _comment(number: int, fact: Fact, remark: Remark) -> Row:

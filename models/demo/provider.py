@@ -149,7 +149,7 @@ def _member(number: int, opened: datetime, today: datetime) -> Story:
     actor = SYSTEM if number == ADMINISTRATOR.row_id else ADMINISTRATOR
     facts = [Fact(added_at, "staff.added", subject, actor, [("roles", None, text.roles)])]
     if text.has_left:
-        gone = [("isActive", True, False)]
+        gone = [("is_active", True, False)]
         facts.append(Fact(left_at, "staff.deactivated", subject, ADMINISTRATOR, gone))
     return Story(added_at, [made], facts)
 
@@ -171,7 +171,7 @@ def _calendar(number: int, opened: datetime, today: datetime) -> Story:
         hours=_week(text.hours),
         holidays=_holidays(text.holidays_of, today.year),
     )
-    changes = [("timeZone", None, text.time_zone)]
+    changes = [("time_zone", None, text.time_zone)]
     subject = Subject(Calendar.noun, number)
     return Story(
         at, [defined, revision], [Fact(at, "calendar.defined", subject, ADMINISTRATOR, changes)]
@@ -182,7 +182,7 @@ def _open_time(number: int, today: datetime) -> OpenTime:
     """What a calendar's row says, as the rules take it."""
     text = texts.calendars()[number - 1]
     hours = tuple(
-        opening(Weekday(each["weekday"]), each["opensAt"], each["closesAt"])
+        opening(Weekday(each["weekday"]), each["opens_at"], each["closes_at"])
         for each in _week(text.hours)
     )
     days = _holidays(text.holidays_of, today.year)
@@ -205,7 +205,7 @@ def _week(hours: dict[str, list[str]]) -> list[dict[str, str]]:
         for day in week[Weekday(first).number : Weekday(last or first).number + 1]:
             for time in times:
                 opens, _, closes = time.partition("-")
-                intervals.append({"weekday": day.value, "opensAt": opens, "closesAt": closes})
+                intervals.append({"weekday": day.value, "opens_at": opens, "closes_at": closes})
     return intervals
 
 
@@ -227,14 +227,14 @@ def _service(number: int, staff: dict[str, int], begins_at: datetime, today: dat
     subject = Subject(Service.noun, number)
     owner = Actor(StaffMember.noun, staff[text.owner])
     pipeline, catalogue, retired = (each.value for each in PortfolioStatus)
-    proposed = [("portfolioStatus", None, pipeline)]
+    proposed = [("portfolio_status", None, pipeline)]
     facts = [Fact(begins_at, "service.proposed", subject, owner, proposed)]
     if status is not PortfolioStatus.PIPELINE:
-        at, change = begins_at + timedelta(hours=4), ("portfolioStatus", pipeline, catalogue)
+        at, change = begins_at + timedelta(hours=4), ("portfolio_status", pipeline, catalogue)
         facts.append(Fact(at, "service.published", subject, ADMINISTRATOR, [change]))
     if status is PortfolioStatus.RETIRED:
         at = at_work(today - timedelta(days=RETIRED_DAYS_AGO), PROVIDER_ZONE)
-        change = ("portfolioStatus", catalogue, retired)
+        change = ("portfolio_status", catalogue, retired)
         why = "The last customers have moved to the secure portal."
         facts.append(Fact(at, "service.retired", subject, ADMINISTRATOR, [change], why))
     made = row(

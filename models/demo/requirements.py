@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from models import searching
-from models.base import folded, global_id
+from models.base import folded
 from models.demo import texts
 from models.demo.client import Client
 from models.demo.ledger import Actor, Fact, Story, Subject
 from models.demo.moments import at_work
 from models.demo.provider import ADMINISTRATOR, Provider
 from models.enrollment import Enrollment
+from models.events import ref
 from models.loading import Row, row
 from models.requirement import Requirement
 from models.rules.lifecycle import RequirementStatus
@@ -88,7 +89,7 @@ def _newcomer(
 
 def _name_in_enrollment(story: Story, enrollment_id: int, number: int) -> None:
     """The enrolment's row and the event of its request name the requirement."""
-    named = ("requirement", None, global_id(Requirement.noun, number))
+    named = ("requirement_id", None, ref(Requirement.noun, number))
     for place, fact in enumerate(story.facts):
         if fact.kind == "enrollment.requested" and fact.subject.row_id == enrollment_id:
             story.facts[place] = replace(fact, changes=[*fact.changes, named])
@@ -117,7 +118,7 @@ def _told(
         first = _S.MATCHED if status is _S.FULFILLED else status
         decided = [
             ("status", _S.IDENTIFIED.value, first.value),
-            ("service", None, global_id(Service.noun, service_id)),
+            ("service_id", None, ref(Service.noun, service_id)),
         ]
         facts.append(Fact(decided_at, DECISIONS[status], subject, staff, decided, text.reason))
     if fulfilled_at is not None:

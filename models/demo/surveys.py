@@ -204,11 +204,11 @@ class _Teller:
             reminded += self._invited(wave, client, person, by)
         wave.facts.sort(key=lambda fact: fact.at)
         invited = sum(fact.kind == "survey.invited" for fact in wave.facts)
-        told = [("wave", wave.number - 1, wave.number), ("invitations", None, invited)]
+        told = [("wave", wave.number - 1, wave.number), ("invitation_count", None, invited)]
         wave.facts.insert(invited, Fact(wave.at, "survey.sent", self.subject, by, told))
         if reminded:
             at = wave.at + REMINDED_AFTER
-            sent = [("reminders", None, reminded)]
+            sent = [("reminder_count", None, reminded)]
             fact = Fact(at, "survey.reminders_sent", self.subject, ADMINISTRATOR, sent)
             wave.facts.append(fact)
         return Story(wave.at, wave.rows, wave.facts)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from models.base import ERASED, Act
-from models.contact import Contact, ContactRole
+from models.contact import UPDATED, Contact, ContactRole
 from models.customer import Customer
 from models.errors import NotFound, RuleViolated
+from models.events import Personal
 from models.exchange.cells import Entry, flag_text
 from models.exchange.csv_file import Column
 from models.exchange.sheet import EXTERNAL_KEY, ID, Sheet, referred, rows_of
@@ -19,6 +20,7 @@ class Contacts(Sheet[Contact]):
 
     name = "contacts"
     model = Contact
+    updated = UPDATED
     columns = (
         ID,
         EXTERNAL_KEY,
@@ -134,9 +136,9 @@ class Contacts(Sheet[Contact]):
             await primary.update(is_primary=False, updated_at=self.act.now)
             self._displaced = []
 
-    def external_key_change(self, before: str | None, key: str) -> list[tuple[str, Any, Any]]:
-        """Nothing: a key may tell who the person is, and the log is never changed."""
-        return []
+    def key_told(self, before: str | None, key: str) -> Personal:
+        """Nothing: a key may tell who the person is."""
+        return None
 
     def exported(self) -> dict[str, Any]:
         """All but those whose personal data was erased."""

@@ -10,7 +10,7 @@ from tortoise.functions import Min
 from models import bounds
 from models.access import Role
 from models.base import Act, sort_key
-from models.customer import Customer
+from models.customer import ACTIVATED, MARKED_DORMANT, RETURNED_TO_PROSPECT, UPDATED, Customer
 from models.errors import RuleViolated, TransitionNotAllowed
 from models.exchange.cells import YES, Entry
 from models.exchange.csv_file import Column
@@ -19,9 +19,9 @@ from models.rules.lifecycle import CUSTOMER, CustomerStage
 
 _LOCALE = "en"
 _KINDS = {
-    "activate": "customer.activated",
-    "mark_dormant": "customer.marked_dormant",
-    "return_to_prospect": "customer.returned_to_prospect",
+    "activate": ACTIVATED,
+    "mark_dormant": MARKED_DORMANT,
+    "return_to_prospect": RETURNED_TO_PROSPECT,
 }
 """The steps that need no reason, which a cell can't give, and their kinds of event."""
 
@@ -31,6 +31,7 @@ class Customers(Sheet[Customer]):
 
     name = "customers"
     model = Customer
+    updated = UPDATED
     columns = (
         ID,
         EXTERNAL_KEY,

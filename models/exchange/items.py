@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.configuration_item import ConfigurationItem
+from models.configuration_item import UPDATED, ConfigurationItem
 from models.errors import TransitionNotAllowed
 from models.exchange.cells import Entry
 from models.exchange.csv_file import Column
@@ -17,6 +17,7 @@ class Items(Sheet[ConfigurationItem]):
 
     name = "items"
     model = ConfigurationItem
+    updated = UPDATED
     columns = (
         ID,
         EXTERNAL_KEY,

@@ -12,7 +12,7 @@ from models.exchange.cells import Entry, flag_text
 from models.exchange.csv_file import Column
 from models.exchange.sheet import EXTERNAL_KEY, ID, Sheet
 from models.rules.lifecycle import PortfolioStatus
-from models.service import Service
+from models.service import UPDATED, Service
 
 
 class Services(Sheet[Service]):
@@ -20,6 +20,7 @@ class Services(Sheet[Service]):
 
     name = "services"
     model = Service
+    updated = UPDATED
     columns = (
         ID,
         EXTERNAL_KEY,

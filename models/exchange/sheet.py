@@ -6,10 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
-from models import events
 from models.access import Role
-from models.base import Act, ExternallyKeyed, global_id
+from models.base import Act, ExternallyKeyed
 from models.errors import NotFound
+from models.events import Keyed, Kind, Personal
 from models.exchange.cells import Entry
 from models.exchange.csv_file import Column
 from models.staff import StaffMember, unfitness
@@ -32,6 +32,8 @@ class Sheet(ABC, Generic[R]):
     name: ClassVar[str]
     columns: ClassVar[tuple[Column, ...]]
     model: type[R]
+    updated: ClassVar[Kind[Keyed]]
+    """The kind of event that tells of another key."""
 
     def __init__(self, act: Act, *, is_dry_run: bool) -> None:
         self.act = act
@@ -69,18 +71,11 @@ class Sheet(ABC, Generic[R]):
         """Gives a row another external key: an edit of its own, with its event."""
         before, row.external_key = row.external_key, key
         row.touch(self.act)
-        customer_id = row.id if row.noun == "customer" else getattr(row, "customer_id", None)
-        events.record(
-            self.act,
-            f"{row.noun}.updated",
-            row,
-            customer_id=customer_id,
-            changes=self.external_key_change(before, key),
-        )
+        self.updated.record(self.act, row, Keyed(external_key=self.key_told(before, key)))
 
-    def external_key_change(self, before: str | None, key: str) -> list[tuple[str, Any, Any]]:
+    def key_told(self, before: str | None, key: str) -> Personal:
         """What the log says of another key."""
-        return [("externalKey", before, key)]
+        return before, key
 
     async def before_writing(self) -> None:
         """What must be stored before the rows of this part are."""
@@ -92,8 +87,8 @@ class Sheet(ABC, Generic[R]):
 
     def cells(self, row: R) -> dict[str, str]:
         """A row's cells. One with a key needs no id, which means nothing elsewhere."""
-        named = global_id(row.noun, row.id) if row.external_key is None else None
-        return {"id": named or "", "external_key": row.external_key or "", **self.shown(row)}
+        named = f"{row.noun}_{row.id}" if row.external_key is None else ""
+        return {"id": named, "external_key": row.external_key or "", **self.shown(row)}
 
     def line(self, row: R) -> dict[str, str]:
         """The row as an export writes it."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from tortoise.models import Model
 
 from models import events
 from models.base import Act, ExternallyKeyed
-from models.events import Event, EventReason
+from models.events import Event, EventValue
 from models.loading import BATCH_ROWS, BulkTable, index_rows
 from models.searching import SearchEntry
 
@@ -77,25 +76,13 @@ async def append_all(act: Act) -> None:
     connection = Event._meta.db
     await events.hold_the_end(connection)
     facts, act.facts = act.facts, []
-    table, reasons = BulkTable(Event), BulkTable(EventReason)
+    table, beside = BulkTable(Event), BulkTable(EventValue)
     for start in range(0, len(facts), BATCH_ROWS):
         part = facts[start : start + BATCH_ROWS]
         numbered = list(zip(await numbers(Event, len(part)), part, strict=True))
-        await table.write([_event(act, seq, fact) for seq, fact in numbered], connection)
-        given = [{"seq": seq, "reason": f.reason} for seq, f in numbered if f.reason is not None]
-        await reasons.write(given, connection)
-
-
-def _event(act: Act, seq: int, fact: events.Fact) -> dict[str, Any]:
-    return {
-        "seq": seq,
-        "kind": fact.kind,
-        "occurred_at": fact.occurred_at,
-        "actor_type": act.viewer.actor_type,
-        "actor_id": act.viewer.actor_id,
-        "subject_type": fact.subject_type,
-        "subject_id": fact.subject_id,
-        "customer_id": fact.customer_id,
-        "is_internal": fact.is_internal,
-        "changes": fact.changes,
-    }
+        await table.write([{"seq": seq, **fact.event} for seq, fact in numbered], connection)
+        told = [events.salted(seq, *pair) for seq, f in numbered for pair in f.values.items()]
+        keys = await numbers(EventValue, len(told))
+        await beside.write(
+            [{"id": key, **value} for key, value in zip(keys, told, strict=True)], connection
+        )

@@ -8,11 +8,10 @@ from typing import Any
 
 import strawberry
 
-from models.base import camel
 from models.bounds import IDEMPOTENCY_KEY_CHARACTERS_MAX
 from models.errors import DomainError, NotFound
+from resolvers.engine.names import camel, snake
 from resolvers.engine.reading.request import split_id
-from resolvers.engine.reading.selection import snake
 
 REFERS = "refers"
 PLAIN = "plain"

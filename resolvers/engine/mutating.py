@@ -12,13 +12,14 @@ import orjson
 from graphql import GraphQLObjectType, get_argument_values
 
 from models import errors, idempotency
-from models.base import Act, camel
+from models.base import Act
 from models.bounds import IDEMPOTENCY_KEY_CHARACTERS_MAX
 from models.faults import Faults
 from models.transaction import transact
 from resolvers.engine.errors import described
 from resolvers.engine.inputs import Input, path, read_input
 from resolvers.engine.mutation import Changed, Verb
+from resolvers.engine.names import camel
 from resolvers.engine.operation import Prepared, attempted
 from resolvers.engine.reading.derived import projection
 from resolvers.engine.reading.field import TYPENAME, inner_type, kind_of

@@ -51,7 +51,7 @@ GOOD: dict[str, Case] = {
         "customer.returned_to_prospect", objects="customer", customerId="customer_3"
     ),
     "assignRelationshipManager": _case(
-        "customer.manager_assigned",
+        "customer.relationship_manager_assigned",
         objects="customer",
         customerId="customer_3",
         relationshipManagerId="staff_2",
@@ -124,16 +124,16 @@ GOOD: dict[str, Case] = {
         "enrollment.sla_changed", objects="enrollment", enrollmentId="enrollment_1", slaId="sla_4"
     ),
     "recordComplaint": _case(
-        "complaint.received", objects="complaint", customerId="customer_1", **_FORM
+        "complaint.recorded", objects="complaint", customerId="customer_1", **_FORM
     ),
     "acknowledgeComplaint": _case(
         "complaint.acknowledged", objects="complaint", complaintId="complaint_1", ownerId="staff_1"
     ),
     "investigateComplaint": _case(
-        "complaint.investigating", objects="complaint", complaintId="complaint_2"
+        "complaint.investigated", objects="complaint", complaintId="complaint_2"
     ),
     "awaitCustomer": _case(
-        "complaint.awaiting_customer", objects="complaint", complaintId="complaint_3", question="?"
+        "complaint.customer_awaited", objects="complaint", complaintId="complaint_3", question="?"
     ),
     "resumeComplaint": _case("complaint.resumed", objects="complaint", complaintId="complaint_4"),
     "resolveComplaint": _case(
@@ -162,7 +162,10 @@ GOOD: dict[str, Case] = {
         visibility="CUSTOMER",
     ),
     "handOverCustomers": _case(
-        "customer.manager_assigned", objects="staffMember", fromId="staff_1", toId="staff_2"
+        "customer.relationship_manager_assigned",
+        objects="staffMember",
+        fromId="staff_1",
+        toId="staff_2",
     ),
     "updateService": _case(
         "service.updated", objects="service", serviceId="service_1", name="Renamed"
@@ -183,14 +186,14 @@ GOOD: dict[str, Case] = {
         "item.retired", objects="configurationItem", configurationItemId="item_2", reason="Old."
     ),
     "relate": _case(
-        "relationship.added",
+        "relationship.related",
         objects="relationship",
         kind="HOSTED_ON",
         sourceId="item_1",
         targetId="item_2",
     ),
     "unrelate": _case(
-        "relationship.ended", objects="relationship", relationshipId="relationship_1"
+        "relationship.unrelated", objects="relationship", relationshipId="relationship_1"
     ),
     "reviseCalendar": _case(
         "calendar.revised",
@@ -281,7 +284,7 @@ GOOD: dict[str, Case] = {
         summary="So.",
     ),
     "completeFollowUp": _case(
-        "interaction.followed_up", objects="interaction", interactionId="interaction_1"
+        "interaction.follow_up_completed", objects="interaction", interactionId="interaction_1"
     ),
 }
 

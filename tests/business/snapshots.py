@@ -9,7 +9,7 @@ from tortoise import Tortoise
 from models.events import EventRow, head, read_after
 
 Rows = dict[str, dict[Any, dict[str, Any]]]
-BOOKKEEPING = {"Event", "EventReason", "Log", "IdempotencyKey"}
+BOOKKEEPING = {"Event", "EventValue", "Log", "IdempotencyKey"}
 
 
 async def rows() -> Rows:

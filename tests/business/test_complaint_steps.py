@@ -185,7 +185,7 @@ async def test_a_contact_writes_no_internal_comment_and_reads_none(desk: Desk) -
     fields = "comments { totalCount nodes { body } } timeline { nodes { kind } }"
     shown = await desk.see(complaint, fields, viewer=desk.as_contact)
     assert shown["comments"] == {"totalCount": 0, "nodes": []}
-    assert shown["timeline"]["nodes"] == [{"kind": "complaint.received"}]
+    assert shown["timeline"]["nodes"] == [{"kind": "complaint.recorded"}]
 
 
 async def test_reopening_takes_the_answer_back_and_counts(desk: Desk) -> None:

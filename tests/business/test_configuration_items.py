@@ -112,7 +112,7 @@ async def test_the_edges_of_an_item_end_when_it_is_retired(graph: Graph, world: 
         },
     }
     kinds = (await graph.read("{ events(first: 3) { nodes { kind } } }"))["events"]["nodes"]
-    assert [each["kind"] for each in kinds] == ["relationship.ended"] * 2 + ["item.retired"]
+    assert [each["kind"] for each in kinds] == ["relationship.unrelated"] * 2 + ["item.retired"]
 
 
 async def test_the_edges_of_a_service_end_when_it_is_retired(graph: Graph, world: World) -> None:

@@ -21,7 +21,7 @@ from models.demo.moments import midnight
 from models.demo.provider import OPENED_DAYS_AGO
 from models.demo.seeding import rows, seed
 from models.enrollment import Enrollment
-from models.events import Event, EventReason, head
+from models.events import Event, EventValue, head
 from models.interaction import Interaction, InteractionKind
 from models.loading import load
 from models.rules.lifecycle import (
@@ -52,8 +52,8 @@ Values = Mapping[str, Any]
 
 COMPLAINT_VERBS = {
     "complaint.acknowledged": "acknowledge",
-    "complaint.investigating": "investigate",
-    "complaint.awaiting_customer": "await_customer",
+    "complaint.investigated": "investigate",
+    "complaint.customer_awaited": "await_customer",
     "complaint.resumed": "resume",
     "complaint.resolved": "resolve",
     "complaint.closed": "close",
@@ -239,9 +239,9 @@ def test_a_complaint_holds_what_its_events_left() -> None:
         told_by = defaultdict(list)
         for event in log[row["id"]]:
             told_by[event["kind"]].append(event)
-        owners = [found for event in log[row["id"]] if (found := change(event, "owner"))]
+        owners = [found for event in log[row["id"]] if (found := change(event, "owner_id"))]
         owner = next((each["after"] for each in reversed(owners)), None)
-        assert owner == (row["owner_id"] and f"staff_{row['owner_id']}")
+        assert owner == (row["owner_id"] and {"staff": row["owner_id"]})
         assert row["reopen_count"] == len(told_by["complaint.reopened"])
         acknowledged = told_by["complaint.acknowledged"]
         at = acknowledged[0]["occurred_at"] if acknowledged else None
@@ -266,7 +266,7 @@ def test_what_is_derived_is_what_the_verbs_would_have_derived() -> None:
 
 
 def test_a_reason_stands_beside_each_event_that_needs_one() -> None:
-    reasons = {row["seq"]: row["reason"] for row in of(EventReason)}
+    reasons = {row["seq"]: row["value"] for row in of(EventValue) if row["name"] == "reason"}
     for event in of(Event):
         verb = COMPLAINT_VERBS.get(event["kind"])
         needs = COMPLAINT.step(verb).needs if verb is not None else ()

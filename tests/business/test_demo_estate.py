@@ -97,7 +97,7 @@ def test_the_log_tells_how_each_item_and_edge_came_to_stand_as_it_does() -> None
     kinds = Counter(event["kind"] for event in events if event["subject_type"] == "relationship")
     ended = [edge for edge in told()["relationship"] if edge["until"] is not None]
     assert kinds == {
-        "relationship.added": len(told()["relationship"]),
-        "relationship.ended": len(ended),
+        "relationship.related": len(told()["relationship"]),
+        "relationship.unrelated": len(ended),
     }
     assert all(event["is_internal"] for event in events if event["subject_type"] == "relationship")

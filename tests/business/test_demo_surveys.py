@@ -125,17 +125,17 @@ def test_events_replay_through_the_lifecycle_to_the_row(
 
 
 def test_actions_replay_through_their_lifecycle_before_their_complaint_is_closed() -> None:
-    statuses: dict[str, str | None] = {}
+    statuses: dict[int, str | None] = {}
     for event in of(Event):
         changes = {each["field"]: each for each in event["changes"]}
-        if "correctiveAction" in changes:
-            name = changes["correctiveAction"]["after"]
-            change = changes["correctiveActionStatus"]
+        if "corrective_action_id" in changes:
+            name = changes["corrective_action_id"]["after"]["action"]
+            change = changes["corrective_action_status"]
             assert change["before"] == statuses.get(name)
             statuses[name] = change["after"]
             targets = [step.to.value for step in CORRECTIVE_ACTION.steps]
             assert change["after"] in ("PLANNED", *targets)
-    assert statuses == {f"action_{row['id']}": row["status"].value for row in of(CorrectiveAction)}
+    assert statuses == {row["id"]: row["status"].value for row in of(CorrectiveAction)}
     for row in of(CorrectiveAction):
         complaint = by_id(Complaint)[row["complaint_id"]]
         assert row["customer_id"] == complaint["customer_id"]

@@ -14,7 +14,7 @@ from models.base import ExternallyKeyed
 from models.configuration_item import ConfigurationItem
 from models.contact import Contact, ContactRole
 from models.customer import Customer
-from models.events import Event
+from models.events import Event, EventValue
 from models.exchange.cells import neutral, plain
 from models.relationship import Relationship
 from models.rules.edges import RelationshipKind
@@ -153,7 +153,7 @@ async def test_imported_items_and_edges_are_what_the_verbs_make() -> None:
     ends = {"source_id": same.source_id, "target_id": same.target_id}
     assert values_of(same) == values_of(edge) | ends
     kinds = [[kind for kind, *_ in await log("relationship", row.id)] for row in (edge, same)]
-    assert kinds == [["relationship.added"]] * 2
+    assert kinds == [["relationship.related"]] * 2
 
 
 async def test_the_same_file_again_changes_nothing() -> None:
@@ -277,7 +277,8 @@ async def test_an_id_names_a_row_without_a_key_and_gives_it_one() -> None:
     assert (await taken("customers", file)).updated == 1
     kind, changes, *_ = (await log("customer", row.id))[-1]
     assert kind == "customer.updated"
-    assert changes == [{"field": "externalKey", "before": None, "after": "A"}]
+    assert changes == [{"field": "external_key"}]
+    assert (await EventValue.get(name="external_key.after")).value == "A"
     assert (await taken("customers", file)).unchanged == 1
     both = file_of(f"id {CUSTOMERS}", ("customer_999", "Z", "Zed", "Asia/Tokyo"))
     assert faults_of(await imported("customers", both)) == [(2, "id", "NOT_FOUND")]

@@ -158,7 +158,7 @@ async def test_a_new_band_is_an_event_for_staff_and_no_edit(desk: Desk) -> None:
     await followed(desk.graph)
     (changed,) = await told_since(seq)
     assert (changed.kind, changed.actor_type) == (CHANGED, "system")
-    assert changed.changes == [{"field": "health", "before": "UNKNOWN", "after": "GOOD"}]
+    assert changed.changes == [{"field": "health_band", "before": "UNKNOWN", "after": "GOOD"}]
     assert f"customer_{changed.customer_id}" == desk.customer
     now = await Customer.get(id=number(desk.customer))
     assert (now.version, now.updated_at) == (row.version, row.updated_at)

@@ -101,7 +101,7 @@ async def test_the_log_has_each_event_of_many_writers_once_and_in_order(
     seq = await head()
     await asyncio.gather(*(world.complaint(customer) for _ in range(30)))
     events = await told_since(seq)
-    assert [event.kind for event in events] == ["complaint.received"] * 30
+    assert [event.kind for event in events] == ["complaint.recorded"] * 30
     assert len({event.subject_id for event in events}) == 30
     numbers = [event.seq for event in events]
     assert numbers == sorted(set(numbers))

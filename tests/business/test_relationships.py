@@ -98,9 +98,9 @@ async def test_an_edge_has_days_and_a_note_and_stays_after_its_end(
       kind reason subject { id } changes { field before after } } } } }"""
     seen = await graph.read(document, {"id": nodes["customer"][0]})
     last, first = seen["customer"]["timeline"]["nodes"]
-    assert (last["kind"], last["reason"]) == ("relationship.ended", "She left.")
+    assert (last["kind"], last["reason"]) == ("relationship.unrelated", "She left.")
     assert {"field": "until", "before": None, "after": "2026-04-01"} in last["changes"]
-    assert first["kind"] == "relationship.added"
+    assert first["kind"] == "relationship.related"
     assert first["subject"] == last["subject"] == {"id": edge["id"]}
     assert {"field": "source", "before": None, "after": given["sourceId"]} in first["changes"]
 
@@ -241,7 +241,7 @@ async def test_what_is_wrong_with_an_edge_comes_at_once(graph: Graph, world: Wor
         ("RULE_VIOLATED", ["targetId"]),
         ("INVALID_INPUT", ["note"]),
     ]
-    counted = await graph.read('{ events(kind: ["relationship.added"]) { totalCount } }')
+    counted = await graph.read('{ events(kind: ["relationship.related"]) { totalCount } }')
     assert counted["events"]["totalCount"] == 0
 
 
@@ -359,7 +359,7 @@ async def test_of_two_edges_that_race_to_close_a_circle_one_is_refused(
     await running
     with pytest.raises(Refused, match="close a circle"):
         await rival
-    found = await graph.read('{ events(kind: ["relationship.added"]) { totalCount } }')
+    found = await graph.read('{ events(kind: ["relationship.related"]) { totalCount } }')
     assert found["events"]["totalCount"] == 3
 
 

@@ -191,7 +191,7 @@ async def test_a_reminder_undoes_no_answer(desk: Desk, surveys: Surveys) -> None
     given = [Answer(number(answers[0]["questionId"]), score=9)]
 
     async def answer() -> None:
-        await SurveyResponse.submit(act, token=token, answers=given)
+        await SurveyResponse.answer(act, token=token, answers=given)
 
     await during(answer, desk.graph.do("remindSurvey", surveyId=survey))
     (row,) = await SurveyInvitation.all()

@@ -233,7 +233,7 @@ async def test_an_invitation_is_told_of_whom_it_asks(
     assert sent.kind == "survey.sent"
     assert sent.changes == [
         {"field": "wave", "before": 0, "after": 1},
-        {"field": "invitations", "before": None, "after": 1},
+        {"field": "invitation_count", "before": None, "after": 1},
     ]
     row = await SurveyInvitation.get()
     assert f"contact_{row.contact_id}" == person
@@ -252,8 +252,8 @@ async def test_reminders_go_out_three_times_three_days_apart(
         seq = await head()
         await graph.do("remindSurvey", surveyId=survey)
         *each, total = await told_since(seq)
-        assert total.change("reminders") == {
-            "field": "reminders",
+        assert total.change("reminder_count") == {
+            "field": "reminder_count",
             "before": None,
             "after": len(each),
         }

@@ -28,7 +28,7 @@ SCALARS = {
     "Boolean": ("true", "false"),
     "DateTime": ('"2026-03-02T09:00:00Z"', '"2026-03-03T12:00:00+02:00"'),
     "Date": ('"2026-03-02"',),
-    "String": ('"a"', '"complaint.received"', '"CMP-000001"'),
+    "String": ('"a"', '"complaint.recorded"', '"CMP-000001"'),
 }
 
 

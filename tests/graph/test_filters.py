@@ -153,12 +153,12 @@ async def test_the_log_can_be_read_by_kind_and_by_customer(
         nodes: list[dict[str, Any]] = page["nodes"]
         return nodes
 
-    received = await told(k=["complaint.received"])
+    received = await told(k=["complaint.recorded"])
     assert [node["customer"]["id"] for node in received] == [office["second"], office["first"]]
     own = await told(c=office["first"])
     assert {node["customer"]["id"] for node in own} == {office["first"]}
-    both = await told(c=office["first"], k=["complaint.received", "customer.registered"])
-    assert [node["kind"] for node in both] == ["complaint.received", "customer.registered"]
+    both = await told(c=office["first"], k=["complaint.recorded", "customer.registered"])
+    assert [node["kind"] for node in both] == ["complaint.recorded", "customer.registered"]
     assert await told(k=["no.such"]) == []
 
 

@@ -252,6 +252,6 @@ async def test_hits_nest_like_any_other_object(graph: Graph, world: World) -> No
     )
     found = [hit for hit in data["search"] if hit["n"]]
     nodes = found[0]["n"]["customer"]["complaints"]["nodes"]
-    assert nodes[0]["timeline"]["nodes"][0]["kind"] == "complaint.received"
+    assert nodes[0]["timeline"]["nodes"][0]["kind"] == "complaint.recorded"
     assert found[0]["matchedTerms"] == found[0]["again"] == ["tilo"]
     assert found[0]["__typename"] == "SearchHit"

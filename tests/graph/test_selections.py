@@ -94,7 +94,7 @@ async def test_a_union_answers_by_the_type_that_stands_there(
         "id": story["customer"],
         "name": "Molinos",
     }
-    assert told["complaint.received"]["subject"]["subject"] == "Late"
+    assert told["complaint.recorded"]["subject"]["subject"] == "Late"
     assert told["sla.drafted"]["subject"]["calendar"] == {"timeZone": "Europe/Madrid"}
     assert told["contact.added"]["actor"] == {"__typename": "SystemActor", "name": "Rapport"}
 

@@ -14,8 +14,8 @@ from models.action import CorrectiveAction
 from models.complaint import Complaint
 from resolvers.engine.mutating import filled, nouns_of, read_outcome
 from resolvers.engine.mutation import VERBS, Caller, Verb
+from resolvers.engine.names import snake
 from resolvers.engine.reading.nouns import NOUN_OF_TYPE
-from resolvers.engine.reading.selection import snake
 from resolvers.schema import GRAPH
 
 AGENT = Viewer("staff", 1, frozenset({Role.AGENT}), None)

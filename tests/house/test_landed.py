@@ -36,7 +36,7 @@ from tests.house.test_migrations import (
 )
 from tests.postgres import Postgres
 
-RESIZED: dict[str, set[str]] = {}
+RESIZED: dict[str, set[str]] = {"0005_events_rewritten": {"event_reason"}}
 """The tables, by migration, that it gives another number of rows, or takes away."""
 PAGE = "(first: 5)"
 
@@ -150,15 +150,22 @@ async def test_every_row_of_every_table_is_read_with_its_indexes_there(
     assert {event.kind for event in await Event.all()} <= set(events.KINDS)
 
 
+async def rows_but_for_salts() -> Any:
+    """All rows; personal values of events by what they are of, as each writing salts them anew."""
+    found: Any = await rows()
+    values = found.pop("EventValue").values()
+    return found, {(row["seq"], row["name"]): row["value"] for row in values}
+
+
 async def test_going_back_to_the_state_and_forward_again_changes_no_row(
     forward: tuple[str, BaseDBAsyncClient], place: tuple[str, str]
 ) -> None:
     url, _ = forward
-    before = await rows()
+    before = await rows_but_for_salts()
     (name,) = (name for name in NAMES if name.startswith(place[0]))
     await executor(url).migrate([MigrationTarget("models", name)])
     await database.migrate(url)
-    assert await rows() == before
+    assert await rows_but_for_salts() == before
 
 
 def is_asked_for(field: GraphQLField) -> bool:

@@ -117,7 +117,10 @@ async def test_data_lives_through_every_migration_that_rebuilds_its_tables(
     graph = Graph()
     await populated(World(graph))
     read = """{ customers { totalCount nodes { name contacts { nodes { name } } } }
-      complaints { totalCount nodes { subject status } } enrollments { nodes { status } } }"""
+      complaints { totalCount nodes { subject status } } enrollments { nodes { status } }
+      calendars { nodes { hours { opensAt closesAt } } }
+      slas { nodes { targets { targetMinutes } } }
+      events(first: 100) { nodes { kind reason changes { field before after } } } }"""
     before = await graph.read(read)
     runner = executor(url)
     if len(NAMES) > 1:

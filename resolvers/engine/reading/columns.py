@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from resolvers.engine.names import snake
 from resolvers.engine.reading.field import Field, Kind, declared
 from resolvers.engine.reading.plan import FREE, SUBSELECT, Cost, Expression, Plan, Written
-from resolvers.engine.reading.selection import snake
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from typing import Any
 import strawberry
 
 from models import bounds
-from models.base import camel, folded
+from models.base import folded
 from models.predicate import Predicate
+from resolvers.engine.names import camel
 from resolvers.engine.reading.arguments import Given
 from resolvers.engine.reading.plan import Condition, Table
 from resolvers.engine.reading.request import InvalidArgument, row_id

@@ -17,7 +17,7 @@ from graphql import GraphQLField, get_named_type
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 
-from models.base import camel
+from resolvers.engine.names import camel
 from resolvers.engine.reading.arguments import Given, arguments
 from resolvers.engine.reading.plan import Condition, Plan, Table, Written
 from resolvers.engine.reading.selection import Selected

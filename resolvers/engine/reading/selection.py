@@ -95,8 +95,3 @@ class Document:
         return isinstance(
             other, GraphQLInterfaceType | GraphQLUnionType
         ) and self.schema.is_sub_type(other, type_)
-
-
-def snake(name: str) -> str:
-    """A client's name as Python has it: timeZone is time_zone."""
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
