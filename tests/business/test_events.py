@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from models.events import SALT_BYTES, Code, Event, EventValue, Ref, erase_values
 from models.rules.priority import Priority
 from tests.graph.asking import Graph
 from tests.graph.world import World
+from tests.pages import ROOT
 
 CHANGES = """{ customers { nodes { timeline { nodes {
   kind reason changes { field before after } } } } } }"""
@@ -71,3 +74,21 @@ async def test_a_value_that_is_erased_leaves_its_event_and_its_digest(
     former, updated, _ = await timeline(graph)
     assert former["reason"] is None
     assert updated["changes"] == [{"field": "name", "before": None, "after": None}]
+
+
+def test_no_code_changes_or_deletes_an_event() -> None:
+    """The database itself refuses the one, for which a test stands above."""
+    seen = 0
+    rooms = ("api", "models", "resolvers")
+    for path in (path for room in rooms for path in (ROOT / room).rglob("*.py")):
+        if "migrations" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                called = ast.unparse(node.func)
+                seen += called.startswith("Event.")
+                is_ended = node.func.attr in ("update", "delete", "bulk_update", "update_or_create")
+                assert not (is_ended and re.match(r"(events\.)?Event\.", called)), path
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert not re.search(r"(UPDATE|DELETE FROM) \"?event\"? ", node.value), path
+    assert seen
