@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
-from typing import Self
+from typing import Any, Self
 
 from tortoise import fields
 
 from models import bounds
-from models.base import Act, Edited
+from models.base import Act
 from models.columns import Instant, nullable
 from models.complaint import Complaint
 from models.customer import Customer, end_of_day
@@ -25,6 +25,7 @@ from models.rules.lifecycle import (
     CorrectiveActionStatus,
 )
 from models.staff import StaffMember, active_staff
+from models.verb import Decided, verb
 
 
 class CorrectiveActionKind(str, Enum):
@@ -53,7 +54,7 @@ FOUND_INEFFECTIVE = Kind(
 CANCELLED = Kind("action.cancelled", "A corrective action was cancelled.", Acted)
 
 
-class CorrectiveAction(Edited):
+class CorrectiveAction(Decided):
     """Something that is done about a complaint."""
 
     noun = "action"
@@ -85,6 +86,8 @@ class CorrectiveAction(Edited):
         "models.CorrectiveAction", related_name=False, null=True, on_delete=fields.RESTRICT
     )
     successor_id: int | None
+    about: Complaint
+    _is_just_finished = False
 
     class Meta:
         table = "action"
@@ -116,17 +119,9 @@ class CorrectiveAction(Edited):
                 en="This complaint has too many corrective actions.",
                 es="Esta reclamación tiene demasiadas acciones correctivas.",
             )
-        row = cls(
-            created_at=act.now,
-            updated_at=act.now,
-            complaint_id=complaint.id,
-            customer_id=complaint.customer_id,
-            kind=kind,
-            status=CorrectiveActionStatus.PLANNED,
-        )
         customer = await Customer.get(id=complaint.customer_id)
         faults = Faults()
-        row._describe(faults, title, detail)
+        row = cls.planned(act, faults, complaint, kind, title, detail)
         row._due_by(faults, act, customer, due_on)
         replaced = None
         if replaces_id is not None:
@@ -140,9 +135,36 @@ class CorrectiveAction(Edited):
             replaced.successor_id, replaced.is_unfinished = row.id, False
             replaced.updated_at = act.now
             await replaced.save()
-        row._tell(act, PLANNED, row.status, of_kind=kind)
+        row.tell_planned(act)
         await complaint.action_changed(act)
         return row
+
+    @classmethod
+    def planned(
+        cls,
+        act: Act,
+        faults: Faults,
+        complaint: Complaint,
+        kind: CorrectiveActionKind,
+        title: str,
+        detail: str | None,
+    ) -> Self:
+        """An action that is still to be stored."""
+        row = cls(
+            created_at=act.now,
+            updated_at=act.now,
+            complaint_id=complaint.id,
+            customer_id=complaint.customer_id,
+            kind=kind,
+            status=CorrectiveActionStatus.PLANNED,
+        )
+        row.about = complaint
+        row._describe(faults, title, detail)
+        return row
+
+    def tell_planned(self, act: Act) -> None:
+        """The event of an action that was stored."""
+        self._tell(act, PLANNED, self.status, of_kind=self.kind)
 
     @classmethod
     async def _replaceable(cls, act: Act, complaint: Complaint, row_id: int) -> Self:
@@ -198,48 +220,56 @@ class CorrectiveAction(Edited):
             due_on=(due_before, self.due_on),
         )
 
-    async def start(self, act: Act) -> None:
-        """Somebody works on it."""
-        await self._step(act, "start", STARTED)
+    async def gather(self, act: Act, needs: frozenset[str], given: dict[str, Any]) -> None:
+        """Loads its complaint, which was locked before it."""
+        self.about = await Complaint.within(act, self.complaint_id)
 
-    async def complete(self, act: Act, *, detail: str | None = None) -> None:
+    async def stored(self, act: Act) -> None:
+        """Its complaint may wait for it no longer."""
+        await self.about.action_changed(act, is_finished=self._is_just_finished)
+
+    @verb()
+    def start(self, act: Act) -> None:
+        """Somebody works on it."""
+        self._step(act, "start", STARTED)
+
+    @verb()
+    def complete(self, act: Act, *, detail: str | None = None) -> None:
         """It is done; whether it helped is yet to be seen."""
         if detail is not None:
             faults = Faults()
             self._describe(faults, self.title, detail)
             faults.settle()
         self.completed_at = act.now
-        await self._step(act, "complete", COMPLETED)
+        self._step(act, "complete", COMPLETED)
 
-    async def verify(self, act: Act, *, is_effective: bool, finding: str | None = None) -> None:
+    @verb()
+    def verify(self, act: Act, *, is_effective: bool, finding: str | None = None) -> None:
         """Somebody looked whether it helped; where it did not, a successor must be planned."""
         if is_effective:
             self.finding = required_reason(finding, "finding") if finding else None
             self.verified_at = act.now
-            await self._step(act, "verify", VERIFIED, self.finding)
+            self._step(act, "verify", VERIFIED, self.finding)
         else:
             self.finding = required_reason(finding or "", "finding")
-            await self._step(act, "find_ineffective", FOUND_INEFFECTIVE, self.finding)
+            self._step(act, "find_ineffective", FOUND_INEFFECTIVE, self.finding)
 
-    async def cancel(self, act: Act, *, reason: str) -> None:
+    @verb()
+    def cancel(self, act: Act, *, reason: str) -> None:
         """It will not be done."""
-        await self._step(act, "cancel", CANCELLED, required_reason(reason))
+        self._step(act, "cancel", CANCELLED, required_reason(reason))
 
-    async def _step(
-        self, act: Act, verb: str, kind: Kind[Acted], reason: str | None = None
-    ) -> None:
+    def _step(self, act: Act, verb: str, kind: Kind[Acted], reason: str | None = None) -> None:
         was_unfinished = self.is_unfinished
-        complaint = await Complaint.within(act, self.complaint_id)
-        if complaint.status is ComplaintStatus.WITHDRAWN and verb != "cancel":
-            complaint.require_unfinished()
+        if self.about.status is ComplaintStatus.WITHDRAWN and verb != "cancel":
+            self.about.require_unfinished()
         change = self.advance(CORRECTIVE_ACTION, verb)
         self.is_unfinished = OPEN.holds(self) or (
             self.status is CorrectiveActionStatus.INEFFECTIVE and self.successor_id is None
         )
-        await self.edited(act)
+        self._is_just_finished = was_unfinished and not self.is_unfinished
+        self.touch(act)
         self._tell(act, kind, change, reason=reason)
-        is_finished = was_unfinished and not self.is_unfinished
-        await complaint.action_changed(act, is_finished=is_finished)
 
     def _describe(self, faults: Faults, title: str, detail: str | None) -> None:
         self.title = faults.text("title", title, characters_max=bounds.SUBJECT_CHARACTERS_MAX)

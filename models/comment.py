@@ -17,7 +17,6 @@ from models.customer import Customer
 from models.errors import RuleViolated
 from models.events import ref
 from models.faults import Faults
-from models.rules.lifecycle import ComplaintStatus
 
 
 class Comment(Record):
@@ -57,6 +56,16 @@ class Comment(Record):
 
         A customer's own comment is always for the customer, and ends the wait for its answer.
         """
+        row = cls.written(act, complaint, body=body, visibility=visibility)
+        await row.save()
+        row.tell(act, complaint)
+        if not act.viewer.is_staff:
+            await complaint.answered(act)
+        return row
+
+    @classmethod
+    def written(cls, act: Act, complaint: Complaint, *, body: str, visibility: Visibility) -> Self:
+        """A comment that is still to be stored."""
         faults = Faults()
         clean = faults.text("body", body, characters_max=bounds.TEXT_CHARACTERS_MAX)
         if not act.viewer.is_staff and visibility is Visibility.INTERNAL:
@@ -69,7 +78,7 @@ class Comment(Record):
                 )
             )
         faults.settle()
-        row = await cls.create(
+        return cls(
             complaint_id=complaint.id,
             customer_id=complaint.customer_id,
             body=clean,
@@ -79,11 +88,9 @@ class Comment(Record):
             created_at=act.now,
             updated_at=act.now,
         )
-        is_internal = visibility is Visibility.INTERNAL
-        commented = kinds.Commented(ref(cls.noun, row.id), is_internal=is_internal)
+
+    def tell(self, act: Act, complaint: Complaint) -> None:
+        """The event of a comment that was stored."""
+        is_internal = self.visibility is Visibility.INTERNAL
+        commented = kinds.Commented(ref(self.noun, self.id), is_internal=is_internal)
         kinds.COMMENTED.record(act, complaint, commented)
-        if not act.viewer.is_staff:
-            await complaint.answered(act)
-            if complaint.status is ComplaintStatus.AWAITING_CUSTOMER:
-                await complaint.resume(act)
-        return row

@@ -14,7 +14,7 @@ from models import complaint_events as kinds
 from models.base import ERASED, Act, exists, folded, nouns
 from models.calendar import Calendar, hold, open_time
 from models.columns import Instant, nullable
-from models.complaint_clock import Clocked, Surroundings
+from models.complaint_clock import NEVER, Clocked, Surroundings
 from models.complaint_subject import Belonging, belonging
 from models.contact import Contact
 from models.customer import Customer
@@ -228,6 +228,7 @@ class Complaint(Clocked):
             status=ComplaintStatus.RECEIVED,
             status_rank=ComplaintStatus.RECEIVED.rank,
             received_at=received_at,
+            due_order_at=NEVER,
             **vars(subject),
         )
         row.title = faults.text(
@@ -497,15 +498,16 @@ class Complaint(Clocked):
     @verb("customer")
     def tick(self, act: Act) -> None:
         """What is due by itself: alerts are told, and a revised calendar moves its closing."""
-        for alert in self.untold_alerts(act.now):
-            self.tell_alert(act, alert)
+        self.tell_alerts(act, lambda at: self.owner_id, lambda at: self.around.manager_id)
         if self.resolved_at and self.auto_close_at and self.auto_close_at > act.now:
             self.auto_close_at = self.closes_itself_at(self.resolved_at)
 
     @verb()
     def answered(self, act: Act) -> None:
-        """A contact has written: it does not close by itself any more."""
+        """A contact has written: it does not close by itself any more, and a wait is over."""
         self.auto_close_at = None
+        if self.status is ComplaintStatus.AWAITING_CUSTOMER:
+            Complaint.resume.decide(self, act)
 
     @verb()
     def action_changed(self, act: Act, *, is_finished: bool = False) -> None:

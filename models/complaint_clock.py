@@ -5,7 +5,7 @@ Nothing here asks the database: everything is decided by the row and its surroun
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -54,6 +54,11 @@ class Surroundings:
     staff: Mapping[int, StaffMember] = field(default_factory=dict)
 
 
+Readings = dict[str, ClockReading]
+PersonAt = Callable[[datetime], int | None]
+"""Who it was at an instant, by the number of a member of staff."""
+
+
 @dataclass(frozen=True)
 class Alert:
     """A clock's warning or breach, at the instant when it happened."""
@@ -70,7 +75,6 @@ class Clocked(Decided):
 
     customer_id: int
     calendar_id: int | None
-    owner_id: int | None
     escalation_level: int
     priority: Priority
     received_at: datetime
@@ -126,50 +130,56 @@ class Clocked(Decided):
 
     def update_clocks(self, now: datetime) -> None:
         """Sets each clock's state and due instant, and when the ticker must look next."""
-        self.next_alert_at = None
-        if self.around.calendar is not None:
-            readings = dict(self._readings(self.around.calendar, now))
-            for name, reading in readings.items():
-                setattr(self, f"{name}_state", reading.state)
-                setattr(self, f"{name}_breached_at", reading.breached_at)
-                due_at = reading.due_at if reading.state in RUNS else None
-                setattr(self, f"{name}_due_at", due_at)
-            dues = (self.response_due_at, self.resolution_due_at)
-            self.due_order_at = min((due for due in dues if due), default=NEVER)
-            alerts = [alert.at for alert in self._untold(readings, now)]
-            self.next_alert_at = min([*alerts, *_ahead(readings, now)], default=None)
+        self._set_clocks(self._read(now), now)
+
+    def tell_alerts(self, act: Act, owner_at: PersonAt, manager_at: PersonAt) -> None:
+        """Tells of the warnings and breaches that are still to be told, and updates the clocks."""
+        readings = self._read(act.now)
+        for alert in self._untold(readings, act.now):
+            self._tell_alert(act, alert, owner_at(alert.at), manager_at(alert.at))
+        self._set_clocks(readings, act.now)
+
+    def _set_clocks(self, readings: Readings, now: datetime) -> None:
+        for name, reading in readings.items():
+            due_at = reading.due_at if reading.state in RUNS else None
+            setattr(self, f"{name}_state", reading.state)
+            setattr(self, f"{name}_breached_at", reading.breached_at)
+            setattr(self, f"{name}_due_at", due_at)
+        dues = (self.response_due_at, self.resolution_due_at)
+        self.due_order_at = min((due for due in dues if due), default=NEVER)
+        alerts = [alert.at for alert in self._untold(readings, now)]
+        self.next_alert_at = min([*alerts, *_ahead(readings, now)], default=None)
         waits = [self.next_alert_at]
         if not self.around.has_unfinished_actions:
             waits.append(self.auto_close_at)
         self.next_tick_at = min((at for at in waits if at is not None), default=None)
 
-    def _readings(self, calendar: OpenTime, now: datetime) -> Iterator[tuple[str, ClockReading]]:
+    def _read(self, now: datetime) -> Readings:
         """Each clock that the complaint has, by the name of its columns."""
         stops = {
             SlaMetric.RESPONSE: self.acknowledged_at,
             SlaMetric.RESOLUTION: self.resolved_at,
         }
-        for metric in SlaMetric:
+        readings: Readings = {}
+        for metric, stopped_at in stops.items():
             name = metric.value.lower()
             seconds = getattr(self, f"{name}_target_seconds")
-            if seconds is not None:
-                yield (
-                    name,
-                    clock(
-                        calendar,
-                        metric=metric,
-                        started_at=self.received_at,
-                        target_seconds=seconds,
-                        warn_at_percent=getattr(self, f"{name}_warn_percent"),
-                        pauses=pauses_of(self.pauses),
-                        stopped_at=stops[metric],
-                        cancelled_at=self.withdrawn_at,
-                        breached_at=getattr(self, f"{name}_breached_at"),
-                        now=now,
-                    ),
+            if self.around.calendar is not None and seconds is not None:
+                readings[name] = clock(
+                    self.around.calendar,
+                    metric=metric,
+                    started_at=self.received_at,
+                    target_seconds=seconds,
+                    warn_at_percent=getattr(self, f"{name}_warn_percent"),
+                    pauses=pauses_of(self.pauses),
+                    stopped_at=stopped_at,
+                    cancelled_at=self.withdrawn_at,
+                    breached_at=getattr(self, f"{name}_breached_at"),
+                    now=now,
                 )
+        return readings
 
-    def _untold(self, readings: Mapping[str, ClockReading], now: datetime) -> list[Alert]:
+    def _untold(self, readings: Readings, now: datetime) -> list[Alert]:
         """The alerts that are still to be told, the earliest first.
 
         A breach on record may be older than the warning that a later target would have brought:
@@ -185,18 +195,14 @@ class Clocked(Decided):
                 found.append(Alert(name, BREACHED, reading.breached_at))
         return sorted(found, key=lambda alert: (alert.at, alert.clock))
 
-    def untold_alerts(self, now: datetime) -> list[Alert]:
-        """The alerts of its clocks that are still to be told, the earliest first."""
-        if self.around.calendar is None:
-            return []
-        return self._untold(dict(self._readings(self.around.calendar, now)), now)
-
-    def tell_alert(self, act: Act, alert: Alert) -> None:
+    def _tell_alert(
+        self, act: Act, alert: Alert, owner_id: int | None, manager_id: int | None
+    ) -> None:
         """Tells of a warning or breach, and escalates: to the owner, or the manager."""
         before, after = _STATES[alert.level]
         setattr(self, f"{alert.clock}_alerts", alert.level)
-        owner = ref(StaffMember.noun, self.owner_id)
-        manager = ref(StaffMember.noun, self.around.manager_id)
+        owner = ref(StaffMember.noun, owner_id)
+        manager = ref(StaffMember.noun, manager_id)
         metric = SlaMetric(alert.clock.upper())
         kind = kinds.SLA_WARNED if alert.level == WARNED else kinds.SLA_BREACHED
         told = kinds.Alerted(metric, (before, after), owner, occurred_at=alert.at)
@@ -250,7 +256,7 @@ def pauses_of(stored: Sequence[Mapping[str, str | None]]) -> list[Pause]:
     ]
 
 
-def _ahead(readings: Mapping[str, ClockReading], now: datetime) -> Iterator[datetime]:
+def _ahead(readings: Readings, now: datetime) -> Iterator[datetime]:
     """When the state of a running clock will change, whether that is still to be told or not."""
     for reading in readings.values():
         if reading.state in RUNS:

@@ -157,6 +157,12 @@ class Fact:
     event: dict[str, Any]
     values: dict[str, str]
 
+    @property
+    def occurred_at(self) -> datetime:
+        """When it happened."""
+        at: datetime = self.event["occurred_at"]
+        return at
+
 
 T = TypeVar("T", bound=Fields, contravariant=True)
 

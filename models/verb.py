@@ -24,6 +24,9 @@ class Decided(Edited):
     def settle(self, act: Act) -> None:
         """Works out the columns that follow from others. Does nothing by default."""
 
+    async def stored(self, act: Act) -> None:
+        """Does what follows in other rows. Does nothing by default."""
+
 
 class Verb(Generic[R, P]):
     """Awaited on a row, it loads, decides and stores.
@@ -48,6 +51,7 @@ class Verb(Generic[R, P]):
         self.decide(row, act, *args, **given)
         row.settle(act)
         await row.save()
+        await row.stored(act)
 
 
 def verb(

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from tortoise import Tortoise
 
 from models import database as models_database
 from models import invitation
@@ -26,6 +27,12 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     if report.skipped:
         report.outcome, report.longrepr = "failed", f"skipped: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def described_models() -> None:
+    """Rows can be made in memory without a database."""
+    Tortoise.init_models(models_database.MODELS, "models")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,22 +6,19 @@ on complaints about it are rare.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import count
-from typing import Any
 
 from models.action import CorrectiveAction, CorrectiveActionKind
 from models.complaint import Complaint
 from models.demo import texts
 from models.demo.client import Enrolled
-from models.demo.ledger import Actor, Fact, Story, Subject
+from models.demo.complaint_steps import Plot
+from models.demo.handling import Handling
 from models.demo.moments import PROVIDER_ZONE, at_work
 from models.demo.provider import Provider
-from models.events import ref
-from models.loading import row
-from models.rules.lifecycle import ComplaintStatus, CorrectiveActionStatus
-from models.staff import StaffMember
+from models.faults import Faults
+from models.rules.lifecycle import ComplaintStatus
 
 MENDED_SERVICE = "BKP"
 TROUBLED_DAYS_AGO = (190, 88)
@@ -34,7 +31,22 @@ VERIFIED_AFTER_DAYS = 21
 CORRECTED_EACH = 9
 """Of the complaints that were resolved, every ninth had a correction too."""
 
-_S = CorrectiveActionStatus
+SHARES = (0.5, 0.6, 0.9)
+"""When an action is planned, started and done, of the time from acknowledgement to answer."""
+ANSWERED = (ComplaintStatus.RESOLVED, ComplaintStatus.CLOSED)
+SAID: dict[CorrectiveActionKind, tuple[str, str | None, str]] = {
+    CorrectiveActionKind.CORRECTIVE: (
+        "Test every restore on a copy before it is needed",
+        "The catalogue of backups pointed at volumes that had moved. It is rebuilt nightly now.",
+        "No restore has failed since.",
+    ),
+    CorrectiveActionKind.CORRECTION: (
+        "Put right what this customer was left with",
+        None,
+        "The customer confirms that it holds.",
+    ),
+}
+"""Title, detail and finding."""
 
 
 def weights(live: Sequence[Enrolled], at: datetime, today: datetime) -> list[float]:
@@ -46,99 +58,50 @@ def weights(live: Sequence[Enrolled], at: datetime, today: datetime) -> list[flo
     return [weight if each.service_code == MENDED_SERVICE else 1.0 for each in live]
 
 
-def acted_on(stories: Iterator[Story], today: datetime, provider: Provider) -> Iterator[Story]:
-    """The stories of complaints, some with a corrective action, in their order."""
-    numbers = count(1)
-    since, until = (today - timedelta(days=days) for days in MENDED_DAYS_AGO)
-    is_mended = False
-    for story in stories:
-        values = story.rows[0][1]
-        is_own = values["customer_id"] <= len(texts.customers())
-        if is_own and "resolved" in _steps(story):
-            is_about = values["service_id"] == provider.services[MENDED_SERVICE]
-            if is_about and not is_mended and since <= values["received_at"] < until:
-                is_mended = True
-                kind = CorrectiveActionKind.CORRECTIVE
-                story = _acted(story, next(numbers), kind, _MENDED, today)
-            elif values["id"] % CORRECTED_EACH == 0:
-                kind = CorrectiveActionKind.CORRECTION
-                story = _acted(story, next(numbers), kind, _CORRECTED, today)
-        yield story
+class Remedies:
+    """Says which complaints get a corrective action."""
+
+    def __init__(self, today: datetime, provider: Provider) -> None:
+        self._since, self._until = (today - timedelta(days=days) for days in MENDED_DAYS_AGO)
+        self._service_id = provider.services[MENDED_SERVICE]
+        self._is_mended = False
+
+    def kind(self, row: Complaint, plot: Plot) -> CorrectiveActionKind | None:
+        """The kind of action that a complaint gets: only once it is answered for good."""
+        is_own = row.customer_id <= len(texts.customers())
+        if not is_own or plot.status not in ANSWERED or "reopen" in plot.steps:
+            return None
+        is_about = row.service_id == self._service_id
+        if is_about and not self._is_mended and self._since <= row.received_at < self._until:
+            self._is_mended = True
+            return CorrectiveActionKind.CORRECTIVE
+        return CorrectiveActionKind.CORRECTION if row.id % CORRECTED_EACH == 0 else None
 
 
-_MENDED = (
-    "Test every restore on a copy before it is needed",
-    "The catalogue of backups pointed at volumes that had moved. It is rebuilt every night now.",
-    "No restore has failed since.",
-)
-_CORRECTED = (
-    "Put right what this customer was left with",
-    None,
-    "The customer confirms that it holds.",
-)
-
-
-def _steps(story: Story) -> set[str]:
-    """What was done, for a complaint that is resolved or closed and was never reopened."""
-    values = story.rows[0][1]
-    is_done = values["status"] in (ComplaintStatus.RESOLVED, ComplaintStatus.CLOSED)
-    if not is_done or values["reopen_count"] or values["owner_id"] is None:
-        return set()
-    return {fact.kind.removeprefix("complaint.") for fact in story.facts}
-
-
-def _acted(
-    story: Story,
-    number: int,
-    kind: CorrectiveActionKind,
-    said: tuple[str, str | None, str],
-    today: datetime,
-) -> Story:
-    """The story with an action: done before the answer, and verified some weeks after it."""
-    values = story.rows[0][1]
-    title, detail, finding = said
-    acknowledged, resolved = values["acknowledged_at"], values["resolved_at"]
-    length = resolved - acknowledged
+def corrected(
+    hands: Handling, number: int, kind: CorrectiveActionKind, resolved_at: datetime
+) -> CorrectiveAction:
+    """An action that is done between the acknowledgement and the answer, which is yet to come."""
+    title, detail, _ = SAID[kind]
+    by, since = hands.owner, hands.row.acknowledged_at
+    assert since is not None
     planned, started, done = (
-        (acknowledged + length * share).replace(microsecond=0) for share in (0.5, 0.6, 0.9)
+        (since + (resolved_at - since) * share).replace(microsecond=0) for share in SHARES
     )
-    verified = at_work(resolved + timedelta(days=VERIFIED_AFTER_DAYS), PROVIDER_ZONE)
-    is_verified = verified < today
-    owner = Actor(StaffMember.noun, values["owner_id"])
-    subject = Subject(Complaint.noun, values["id"], values["customer_id"])
-    steps: list[tuple[datetime, str, CorrectiveActionStatus, str | None]] = [
-        (planned, "action.planned", _S.PLANNED, None),
-        (started, "action.started", _S.IN_PROGRESS, None),
-        (done, "action.completed", _S.DONE, None),
-    ]
-    if is_verified:
-        steps.append((verified, "action.verified", _S.VERIFIED, finding))
-    facts, before = list(story.facts), None
-    for at, event, status, reason in steps:
-        changes: list[tuple[str, Any, Any]] = [
-            ("corrective_action_id", None, ref(CorrectiveAction.noun, number)),
-            ("corrective_action_status", before, status.value),
-        ]
-        if event == "action.planned":
-            changes.append(("kind", None, kind.value))
-        facts.append(Fact(at, event, subject, owner, changes, reason))
-        before = status.value
-    made = row(
-        CorrectiveAction,
-        id=number,
-        created_at=planned,
-        updated_at=steps[-1][0],
-        version=len(steps),
-        complaint_id=values["id"],
-        customer_id=values["customer_id"],
-        kind=kind,
-        status=steps[-1][2],
-        is_unfinished=False,
-        title=title,
-        detail=detail,
-        owner_id=values["owner_id"],
-        completed_at=done,
-        verified_at=verified if is_verified else None,
-        finding=finding if is_verified else None,
-    )
-    return Story(story.begins_at, [*story.rows, made], sorted(facts, key=lambda fact: fact.at))
+    act = hands.act(by, planned)
+    row = CorrectiveAction.planned(act, Faults(), hands.row, kind, title, detail)
+    row.id, row.owner_id = number, hands.row.owner_id
+    row.tell_planned(act)
+    CorrectiveAction.start.decide(row, hands.act(by, started))
+    CorrectiveAction.complete.decide(row, hands.act(by, done))
+    return row
+
+
+def verified(hands: Handling, row: CorrectiveAction, today: datetime) -> None:
+    """Some weeks after the answer, somebody looks whether it helped."""
+    assert hands.row.resolved_at is not None
+    at = at_work(hands.row.resolved_at + timedelta(days=VERIFIED_AFTER_DAYS), PROVIDER_ZONE)
+    if at < today:
+        _, _, finding = SAID[row.kind]
+        act = hands.act(hands.owner, at)
+        CorrectiveAction.verify.decide(row, act, is_effective=True, finding=finding)

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import count, groupby
 from random import Random
 from typing import Any
 
-from models.base import folded
+from models.access import SYSTEM, Role, Viewer
+from models.action import CorrectiveAction
+from models.base import Act, Record
+from models.comment import Comment
 from models.complaint import Complaint, ComplaintChannel, ServiceArea
+from models.complaint_clock import Surroundings
+from models.complaint_subject import Belonging
 from models.contact import Contact
-from models.demo import actions, clocks, texts
+from models.demo import actions, texts
+from models.demo.actions import Remedies, corrected, verified
 from models.demo.client import Client, Enrolled
-from models.demo.handling import Handling, Values
-from models.demo.ledger import Actor, Story, Subject
+from models.demo.handling import Handling
+from models.demo.ledger import Story
 from models.demo.moments import PROVIDER_ZONE, at_work
 from models.demo.plans import SEED, Plan
-from models.demo.provider import PREMIUM_MINUTES, STANDARD_MINUTES, Provider
-from models.rules.business_time import business_days_after
-from models.rules.lifecycle import AUTO_CLOSE_BUSINESS_DAYS, ComplaintStatus
-from models.rules.priority import assessed_priority
-from models.staff import StaffMember
+from models.demo.provider import Provider
+from models.events import Fact
+from models.faults import Faults
+from models.loading import Row
 
 CLIENTS = len(texts.customers())
 """How many customers a copy has."""
@@ -42,15 +48,25 @@ def complaints(
 ) -> Iterator[Story]:
     """The story of each complaint, in the order in which they were recorded."""
     in_order = sorted(plans, key=lambda each: (each[1].created_at, each[1].seed, each[0]))
+    numbers, remedies = Numbers(), Remedies(today, provider)
     for _, group in groupby(in_order, key=lambda each: each[1].seed):
         (number, plan), *alike = group
         teller = _Teller(number, plan, clients, today, provider)
-        story = teller.tell()
+        story = teller.tell(numbers, remedies)
         yield story
         place = (teller.client.customer_id - 1) % CLIENTS
         for other, like in alike:
             client = clients[like.copy * CLIENTS + place]
-            yield _moved(story, other, teller.client, client)
+            yield _moved(story, other, teller.client, client, numbers)
+
+
+@dataclass
+class Numbers:
+    """The keys that are next, by table."""
+
+    of: dict[type, Iterator[int]] = field(
+        default_factory=lambda: {Comment: count(1), CorrectiveAction: count(1)}
+    )
 
 
 class _Teller:
@@ -123,42 +139,45 @@ class _Teller:
         explained = self.theme.explained.format(**self.slots)
         return words.format(explained=explained, **self.slots)
 
-    def tell(self) -> Story:
-        values = self._received()
+    def tell(self, numbers: Numbers, remedies: Remedies) -> Story:
+        story = Story(self.plan.created_at, [], [])
+        contact = Viewer(
+            Contact.noun,
+            self.contact,
+            frozenset({Role.CONTACT}),
+            (self.client.customer_id,),
+        )
+        row = self._received(Act(SYSTEM, self.plan.created_at))
         hands = Handling(
-            values,
-            Subject(Complaint.noun, self.number, self.client.customer_id),
-            contact=Actor(Contact.noun, self.contact),
+            row,
+            story,
+            contact=contact,
             agents=self._agents(),
+            comments=numbers.of[Comment],
             say=self._say,
-            closes_after=self._closes_after,
             random=self.random,
         )
-        hands.receive(self.plan.created_at, self._recorder(hands))
-        at = self.plan.created_at
+        by = contact if self.channel in BY_THE_CUSTOMER else hands.owner
+        row.tell_recorded(hands.act(by, self.plan.created_at))
+        kind, action, at = remedies.kind(row, self.plot), None, self.plan.created_at
         for step, gap in zip(self.plot.steps, self.plot.gaps, strict=True):
-            at = self._next(step, at, gap, values["auto_close_at"])
+            at = self._next(step, at, gap, row.auto_close_at)
+            if step == "resolve" and kind is not None:
+                action = corrected(hands, next(numbers.of[CorrectiveAction]), kind, at)
             hands.take(step, at)
-        told = clocks.reckon(values, hands.facts, self.client, self.provider, self.today)
-        return Story(self.plan.created_at, [(Complaint, values)], hands.facts + told)
-
-    def _closes_after(self, at: datetime) -> datetime | None:
-        """When it closes by itself, if it is resolved at an instant and nobody answers."""
-        found = self.enrolled
-        calendar = self.provider.open_times[found.calendar_id] if found else None
-        zone_name = self.client.text.time_zone
-        return business_days_after(calendar, at, AUTO_CLOSE_BUSINESS_DAYS, zone_name)
+        if action is not None:
+            verified(hands, action, self.today)
+            story.rows.append((CorrectiveAction, action.columns))
+        row.tell_alerts(hands.act(SYSTEM, self.today), hands.owner_at, self.client.manager_at)
+        story.rows.insert(0, (Complaint, row.columns))
+        story.facts.sort(key=lambda fact: fact.occurred_at)
+        return story
 
     def _agents(self) -> list[int]:
         """The agents, another one first each time."""
         agents = self.provider.agents
         first = self.plan.seed % len(agents)
         return agents[first:] + agents[:first]
-
-    def _recorder(self, hands: Handling) -> Actor:
-        if self.channel in BY_THE_CUSTOMER:
-            return hands.contact
-        return Actor(StaffMember.noun, hands.agents[0])
 
     def _next(
         self, step: str, before: datetime, gap: timedelta, closes_at: datetime | None
@@ -175,65 +194,81 @@ class _Teller:
             gap = (self.today - before) / 2
         return (before + gap).replace(microsecond=0)
 
-    def _received(self) -> Values:
-        impact, urgency = self.levels
-        priority = assessed_priority(impact, urgency, has_safety_risk=self.theme.is_safety)
-        title, description = self._say("subject"), self._say("description")
-        found = self.enrolled
-        values: Values = {
-            "id": self.number,
-            "created_at": self.plan.created_at,
-            "updated_at": self.plan.created_at,
-            "version": 1,
-            "title": title,
-            "description": description,
-            "category": self.theme.category,
-            "area": ServiceArea(self.theme.area),
-            "channel": self.channel,
-            "customer_id": self.client.customer_id,
-            "raised_by_id": self._raised_by(),
-            "service_id": found.service_id if found else None,
-            "enrollment_id": found.enrollment_id if found else None,
-            "sla_id": found.sla_id if found else None,
-            "calendar_id": found.calendar_id if found else None,
-            "impact": impact,
-            "urgency": urgency,
-            "has_safety_risk": self.theme.is_safety,
-            "priority": priority,
-            "priority_rank": priority.rank,
-            "remedy_sought": self._say("remedy") if self.random.random() < 0.4 else None,
-            "status": ComplaintStatus.RECEIVED,
-            "status_rank": ComplaintStatus.RECEIVED.rank,
-            "owner_id": None,
-            "received_at": self.received_at,
-            "reopen_count": 0,
-            "escalation_level": 0,
-            "auto_close_at": None,
-            "pauses": [],
-            "search_text": folded(title, self.theme.category, description),
-        }
+    def _received(self, act: Act) -> Complaint:
+        found, theme = self.enrolled, self.theme
+        subject = Belonging(self.client.customer_id, raised_by_id=self._raised_by())
+        around = Surroundings(customer_zone=self.client.text.time_zone, staff=self.provider.staff)
         if found is not None:
-            minutes = PREMIUM_MINUTES if found.is_premium else STANDARD_MINUTES
-            values.update(clocks.targets(minutes, values))
-        return values
+            subject.service_id, subject.enrollment_id = found.service_id, found.enrollment_id
+            subject.sla_id, subject.calendar_id = found.sla_id, found.calendar_id
+            around.calendar = self.provider.open_times[found.calendar_id]
+            around.targets = self.provider.targets[found.sla_id]
+        row = Complaint.received(
+            act,
+            Faults(),
+            subject,
+            self.received_at,
+            title=self._say("subject"),
+            description=self._say("description"),
+            channel=self.channel,
+            impact=self.levels[0],
+            urgency=self.levels[1],
+            has_safety_risk=theme.is_safety,
+            remedy_sought=self._say("remedy") if self.random.random() < 0.4 else None,
+            category=theme.category,
+            area=ServiceArea(theme.area),
+        )
+        row.id, row.around = self.number, around
+        row.set_targets()
+        return row
 
     def _raised_by(self) -> int | None:
         is_named = self.channel in BY_THE_CUSTOMER or self.random.random() < 0.9
         return self.contact if is_named else None
 
 
-def _moved(story: Story, number: int, of: Client, to: Client) -> Story:
+def _moved(story: Story, number: int, of: Client, to: Client, numbers: Numbers) -> Story:
     """The same story of another customer that is like the first, and of its people."""
     contacts = to.people[0].contact_id - of.people[0].contact_id
-    ((table, told),) = story.rows
-    values = {**told, "id": number, "customer_id": to.customer_id}
-    if values["raised_by_id"] is not None:
-        values["raised_by_id"] += contacts
-    if values["enrollment_id"] is not None:
-        values["enrollment_id"] += to.enrollments[0].enrollment_id - of.enrollments[0].enrollment_id
-    subject = Subject(Complaint.noun, number, to.customer_id)
-    facts = [fact.moved(subject, Contact.noun, contacts) for fact in story.facts]
-    return Story(story.begins_at, [(table, values)], facts)
+    enrollments = zip(of.enrollments, to.enrollments, strict=True)
+    moved = {old.enrollment_id: new.enrollment_id for old, new in enrollments}
+    named: dict[tuple[str, int], int] = {}
+    rows: list[Row] = []
+    for table, told in story.rows:
+        assert issubclass(table, Record)
+        values = {**told, "customer_id": to.customer_id}
+        if table is Complaint:
+            values["id"] = number
+            _shift(values, "raised_by_id", contacts)
+            values["enrollment_id"] = moved.get(values["enrollment_id"])
+        else:
+            values |= {"id": next(numbers.of[table]), "complaint_id": number}
+            named[table.noun, told["id"]] = values["id"]
+            if values.get("author_type") == Contact.noun:
+                _shift(values, "author_id", contacts)
+        rows.append((table, values))
+    facts = []
+    for fact in story.facts:
+        event = {**fact.event, "subject_id": number, "customer_id": to.customer_id}
+        if event["actor_type"] == Contact.noun:
+            event["actor_id"] += contacts
+        event["changes"] = [_renamed(change, named) for change in event["changes"]]
+        facts.append(Fact(event, fact.values))
+    return Story(story.begins_at, rows, facts)
+
+
+def _renamed(change: dict[str, Any], named: dict[tuple[str, int], int]) -> dict[str, Any]:
+    """The change, where it names a row of the first story, with the row that is like it."""
+    after = change.get("after")
+    if isinstance(after, dict):
+        ((noun, row_id),) = after.items()
+        return {**change, "after": {noun: named.get((noun, row_id), row_id)}}
+    return change
+
+
+def _shift(values: dict[str, Any], column: str, by: int) -> None:
+    if values[column] is not None:
+        values[column] += by
 
 
 _MONTHS = {

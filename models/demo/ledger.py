@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import heappop, heappush
+from itertools import count
 from typing import Any
 
-from models.comment import Comment, Visibility
-from models.events import KINDS, SALT_BYTES, Code, Event, EventValue, salted, split
+from models import events
+from models.events import SALT_BYTES, Code, Event, EventValue, salted, split
 from models.loading import Row, row
 
 
@@ -36,14 +37,6 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
-    """A comment on a complaint, which gets its key when its turn in the log comes."""
-
-    body: str
-    visibility: Visibility
-
-
-@dataclass(frozen=True, slots=True)
 class Fact:
     """One event to come. `changes` are (field, before, after), as verbs tell them."""
 
@@ -53,15 +46,30 @@ class Fact:
     actor: Actor
     changes: Sequence[tuple[str, Any, Any]] = ()
     reason: str | None = None
-    remark: Remark | None = None
     is_internal: bool = False
 
-    def moved(self, subject: Subject, noun: str, by: int) -> Fact:
-        """The same of another subject, by the actor of `noun` whose key is so much further."""
-        actor = self.actor
-        if actor.noun == noun and actor.row_id is not None:
-            actor = Actor(noun, actor.row_id + by)
-        return Fact(self.at, self.kind, subject, actor, self.changes, self.reason, self.remark)
+    @property
+    def occurred_at(self) -> datetime:
+        """When it happened."""
+        return self.at
+
+    def recorded(self) -> events.Fact:
+        """The fact as a verb records it."""
+        changes, values = split(map(_coded, self.changes))
+        if self.reason is not None:
+            values["reason"] = self.reason
+        event = {
+            "kind": self.kind,
+            "occurred_at": self.at,
+            "actor_type": self.actor.noun,
+            "actor_id": self.actor.row_id,
+            "subject_type": self.subject.noun,
+            "subject_id": self.subject.row_id,
+            "customer_id": self.subject.customer_id,
+            "is_internal": self.is_internal,
+            "changes": changes,
+        }
+        return events.Fact(event, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ class Story:
 
     begins_at: datetime
     rows: list[Row]
-    facts: list[Fact]
+    facts: list[Any]
 
 
 def told(stories: Iterable[Story]) -> Iterator[Row]:
@@ -78,53 +86,27 @@ def told(stories: Iterable[Story]) -> Iterator[Row]:
 
     Facts of one instant keep the order of their story. Only stories that are under way are held.
     """
-    waiting: list[tuple[datetime, int, int, Fact]] = []
-    log = _Log()
+    waiting: list[tuple[datetime, int, int, Any]] = []
+    numbers, keys = count(1), count(1)
     for number, story in enumerate(stories):
         while waiting and waiting[0][0] < story.begins_at:
-            yield from log.append(heappop(waiting)[-1])
+            yield from _logged(next(numbers), heappop(waiting)[-1], keys)
         yield from story.rows
         for place, fact in enumerate(story.facts):
-            heappush(waiting, (fact.at, number, place, fact))
+            heappush(waiting, (fact.occurred_at, number, place, fact))
     while waiting:
-        yield from log.append(heappop(waiting)[-1])
+        yield from _logged(next(numbers), heappop(waiting)[-1], keys)
 
 
-class _Log:
-    """Gives events and comments their numbers."""
-
-    def __init__(self) -> None:
-        self._events = self._comments = self._values = 0
-
-    def append(self, fact: Fact) -> Iterator[Row]:
-        KINDS[fact.kind]
-        self._events += 1
-        changes, values = split(map(_coded, fact.changes))
-        if fact.reason is not None:
-            values["reason"] = fact.reason
-        if fact.remark is not None:
-            self._comments += 1
-            yield _comment(self._comments, fact, fact.remark)
-            named = {Comment.noun: self._comments}
-            changes.append({"field": "comment_id", "before": None, "after": named})
-        yield row(
-            Event,
-            seq=self._events,
-            kind=fact.kind,
-            occurred_at=fact.at,
-            actor_type=fact.actor.noun,
-            actor_id=fact.actor.row_id,
-            subject_type=fact.subject.noun,
-            subject_id=fact.subject.row_id,
-            customer_id=fact.subject.customer_id,
-            is_internal=fact.is_internal
-            or (fact.remark is not None and fact.remark.visibility is Visibility.INTERNAL),
-            changes=changes,
-        )
-        for name, value in values.items():
-            self._values += 1
-            salt = hashlib.sha256(f"{self._events} {name}".encode()).digest()[:SALT_BYTES]
-            yield row(EventValue, id=self._values, **salted(self._events, name, value, salt))
+def _logged(seq: int, fact: Fact | events.Fact, keys: Iterator[int]) -> Iterator[Row]:
+    """The rows of an event, and of its personal values with salts that are always the same."""
+    if isinstance(fact, Fact):
+        fact = fact.recorded()
+    events.KINDS[fact.event["kind"]]
+    yield Event, {"seq": seq, **fact.event}
+    for name, value in fact.values.items():
+        salt = hashlib.sha256(f"{seq} {name}".encode()).digest()[:SALT_BYTES]
+        yield row(EventValue, id=next(keys), **salted(seq, name, value, salt))
 
 
 def _coded(change: tuple[str, Any, Any]) -> tuple[str, Any, Any]:
@@ -134,18 +116,3 @@ def _coded(change: tuple[str, Any, Any]) -> tuple[str, Any, Any]:
         return change
     before, after = (Code(side) if isinstance(side, str) else side for side in sides)
     return field, before, after
-
-
-def _comment(number: int, fact: Fact, remark: Remark) -> Row:
-    return row(
-        Comment,
-        id=number,
-        complaint_id=fact.subject.row_id,
-        customer_id=fact.subject.customer_id,
-        body=remark.body,
-        visibility=remark.visibility,
-        author_type=fact.actor.noun,
-        author_id=fact.actor.row_id,
-        created_at=fact.at,
-        updated_at=fact.at,
-    )

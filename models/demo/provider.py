@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from tortoise.models import Model
 
 from models.access import Role
 from models.base import folded, sort_key
@@ -77,6 +82,23 @@ class Provider:
     offers: dict[str, list[Offer]]
     calendars: dict[str, int]
     open_times: dict[int, OpenTime]
+
+    @cached_property
+    def targets(self) -> dict[int, list[SlaTarget]]:
+        """The targets of each SLA."""
+        found: dict[int, list[SlaTarget]] = {}
+        for values in self._rows(SlaTarget):
+            found.setdefault(values["sla_id"], []).append(SlaTarget(**values))
+        return found
+
+    @cached_property
+    def staff(self) -> dict[int, StaffMember]:
+        """Its people."""
+        return {values["id"]: StaffMember(**values) for values in self._rows(StaffMember)}
+
+    def _rows(self, model: type[Model]) -> Iterator[Mapping[str, Any]]:
+        tables = (row for story in self.stories for row in story.rows)
+        return (values for table, values in tables if table is model)
 
 
 def provider(today: datetime) -> Provider:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from heapq import merge
 
-from models.demo.actions import acted_on
 from models.demo.complaint_steps import PER_SCALE
 from models.demo.complaints import complaints
 from models.demo.customers import clients
@@ -48,7 +47,7 @@ def rows(scale: int, now: datetime) -> Iterator[Row]:
     customers, relationships = clients(scale, today, house)
     needs = requirements(today, house, customers, relationships)
     asked = surveys(today, house, customers)
-    grievances = acted_on(complaints(planned(scale, today), customers, today, house), today, house)
+    grievances = complaints(planned(scale, today), customers, today, house)
     founded = estate(today, house, customers)
     lists = (house.stories, relationships, founded, needs, asked, grievances)
     by_time = merge(*lists, key=lambda story: story.begins_at)
