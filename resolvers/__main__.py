@@ -19,7 +19,7 @@ from resolvers.engine.reading.dialect import POSTGRESQL, SQLITE
 from resolvers.schema import ENGINE
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-"""Any time will do: a plan is the same at all of them."""
+"""Any time will do: a plan is the same at all times."""
 
 
 async def main(*given: str) -> int:
@@ -27,7 +27,7 @@ async def main(*given: str) -> int:
     parser = ArgumentParser(prog="python -m resolvers", description=__doc__)
     parser.add_argument("document", type=Path, help="a file with one query")
     parser.add_argument("--variables", type=json.loads, default={}, help="as JSON")
-    parser.add_argument("--postgres", action="store_true", help="as PostgreSQL is asked")
+    parser.add_argument("--postgres", action="store_true", help="as PostgreSQL would be asked")
     options = parser.parse_args(given)
     request = Request(options.document.read_text(), options.variables, None, SYSTEM, "en", NOW)
     prepared = ENGINE.prepare(request)

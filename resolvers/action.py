@@ -32,134 +32,162 @@ from resolvers.enums import CorrectiveActionKind, CorrectiveActionStatus
 
 
 @reads("action", model.CorrectiveAction)
-@strawberry.type(description="What is done about a complaint, its cause or its like.")
+@strawberry.type(
+    description="A measure taken about a complaint: against this case, its cause, or similar ones."
+)
 class CorrectiveAction(Node):
-    version: int = column("Raised by each edit or change of status; for `expectedVersion`.")
-    kind: CorrectiveActionKind = column("What it is aimed at.")
-    status: CorrectiveActionStatus = column("Where it stands.")
-    title: str = column("What is done, up to 200 characters.")
-    detail: str | None = column("How, up to 10,000 characters.")
-    owner: later.StaffMember | None = parent("Who does it.", "staff", "owner_id")
-    due_on: date | None = column("The day by whose end, in the customer's zone, it is to be done.")
-    completed_at: datetime | None = column("When it was done.")
-    verified_at: datetime | None = column("When it was found effective.")
-    finding: str | None = column("What was found when somebody looked whether it had helped.")
+    version: int = column("Increases with each edit or change of status; for `expectedVersion`.")
+    kind: CorrectiveActionKind = column("What the action is aimed at.")
+    status: CorrectiveActionStatus = column("Its current status in the lifecycle.")
+    title: str = column("What is to be done, up to 200 characters.")
+    detail: str | None = column("How it is to be done, up to 10,000 characters. Null if not given.")
+    owner: later.StaffMember | None = parent(
+        "The member of staff who carries it out. Null while nobody is assigned.",
+        "staff",
+        "owner_id",
+    )
+    due_on: date | None = column(
+        "The day by the end of which, in the customer's time zone, it must be done. Null if none "
+        "is set."
+    )
+    completed_at: datetime | None = column("When it was completed. Null until then.")
+    verified_at: datetime | None = column("When it was found effective. Null until then.")
+    finding: str | None = column(
+        "What was found when its effect was verified. Null if nothing was noted."
+    )
     is_overdue: bool = computed(
-        "Whether it is open and its day has ended.",
+        "Whether it is open and past its due day.",
         lambda table: table.meets(model.OVERDUE),
     )
-    complaint: later.Complaint = parent("The complaint that it answers.", "complaint")
+    complaint: later.Complaint = parent("The complaint that it was planned for.", "complaint")
     successor: later.CorrectiveAction | None = parent(
-        "The action that replaces it, where it had no effect.", "action", "successor_id"
+        "The action that replaces this one. Null unless this one was ineffective and has been "
+        "replaced.",
+        "action",
+        "successor_id",
     )
 
 
 @strawberry.type
 class Query:
     corrective_actions: Connection[CorrectiveAction] = children(
-        "All corrective actions, the newest first.",
+        "All corrective actions, newest first.",
         "action",
         order=Order((), is_descending=True),
         where={
             "status": Argument(
-                list[CorrectiveActionStatus] | None, "In one of these.", among("status")
+                list[CorrectiveActionStatus] | None,
+                "Only actions in one of these statuses.",
+                among("status"),
             ),
             "owner_id": Argument(
-                strawberry.ID | None, "Owned by this person.", refers("staff", "owner_id")
+                strawberry.ID | None,
+                "Only actions owned by this member of staff.",
+                refers("staff", "owner_id"),
             ),
             "overdue": Argument(
-                bool | None, "Whether open with its day ended.", flag(model.OVERDUE)
+                bool | None,
+                "Only open actions past their due day, or only the others.",
+                flag(model.OVERDUE),
             ),
         },
     )
 
 
-@strawberry.input(description="An action to be done about a complaint.")
+@strawberry.input(description="An action to plan for a complaint.")
 class PlanCorrectiveActionInput(IdempotentInput):
-    complaint_id: strawberry.ID = acts_on("complaint", "The complaint, not CLOSED or WITHDRAWN.")
-    kind: CorrectiveActionKind = required("What it is aimed at.")
+    complaint_id: strawberry.ID = acts_on(
+        "complaint", "The complaint, which must not be CLOSED or WITHDRAWN."
+    )
+    kind: CorrectiveActionKind = required("What the action is aimed at.")
     title: str = required("1 to 200 characters.")
     detail: str | None = optional("Up to 10,000 characters.")
     owner_id: strawberry.ID | None = ref("staff", "An active member of staff.", is_required=False)
     due_on: date | None = optional("A day that has not ended in the customer's zone.")
     replaces_id: strawberry.ID | None = ref(
         "action",
-        "An INEFFECTIVE action of the same complaint, whose successor this is.",
+        "An INEFFECTIVE action of the same complaint that the new one replaces.",
         is_required=False,
     )
 
 
-@strawberry.input(description="What changes about an action; what is left out stays.")
+@strawberry.input(description="The changes to an action; omitted fields keep their values.")
 class UpdateCorrectiveActionInput(VersionedInput):
-    corrective_action_id: strawberry.ID = acts_on("action", "The action, PLANNED or IN_PROGRESS.")
+    corrective_action_id: strawberry.ID = acts_on(
+        "action", "The action, which must be PLANNED or IN_PROGRESS."
+    )
     title: str | None = optional("1 to 200 characters.")
-    detail: str | None = optional("Up to 10,000 characters; an empty one takes it away.")
+    detail: str | None = optional("Up to 10,000 characters; an empty text removes it.")
     owner_id: strawberry.ID | None = ref("staff", "An active member of staff.", is_required=False)
     due_on: date | None = optional("A day that has not ended in the customer's zone.")
 
 
-@strawberry.input(description="An action that somebody begins.")
+@strawberry.input(description="An action to start.")
 class StartCorrectiveActionInput(VersionedInput):
-    corrective_action_id: strawberry.ID = acts_on("action", "The action, PLANNED.")
+    corrective_action_id: strawberry.ID = acts_on("action", "The action, which must be PLANNED.")
 
 
-@strawberry.input(description="An action that is done.")
+@strawberry.input(description="An action to complete.")
 class CompleteCorrectiveActionInput(VersionedInput):
-    corrective_action_id: strawberry.ID = acts_on("action", "The action, IN_PROGRESS.")
-    detail: str | None = optional("What was done, in place of the detail before.")
+    corrective_action_id: strawberry.ID = acts_on(
+        "action", "The action, which must be IN_PROGRESS."
+    )
+    detail: str | None = optional("What was done; replaces the current detail.")
 
 
-@strawberry.input(description="Whether an action helped.")
+@strawberry.input(description="The verification of an action.")
 class VerifyCorrectiveActionInput(VersionedInput):
-    corrective_action_id: strawberry.ID = acts_on("action", "The action, DONE.")
-    is_effective: bool = required("Whether it helped: to VERIFIED, or to INEFFECTIVE.")
+    corrective_action_id: strawberry.ID = acts_on("action", "The action, which must be DONE.")
+    is_effective: bool = required("True moves the action to VERIFIED, false to INEFFECTIVE.")
     finding: str | None = optional(
-        "What was found, up to 2,000 characters; needed if it did not help."
+        "What was found, up to 2,000 characters; required if the action was ineffective."
     )
 
 
-@strawberry.input(description="An action that will not be done.")
+@strawberry.input(description="An action to cancel.")
 class CancelCorrectiveActionInput(VersionedInput):
-    corrective_action_id: strawberry.ID = acts_on("action", "The action, PLANNED or IN_PROGRESS.")
-    reason: str = required("Why, 1 to 2,000 characters.")
+    corrective_action_id: strawberry.ID = acts_on(
+        "action", "The action, which must be PLANNED or IN_PROGRESS."
+    )
+    reason: str = required("The reason, 1 to 2,000 characters.")
 
 
 @strawberry.type
 class Mutation:
     plan_corrective_action = verb(
-        "Plans an action for a complaint; it may replace one that had no effect.",
+        "Plans an action for a complaint; it may replace an ineffective one.",
         PlanCorrectiveActionInput,
         model.CorrectiveAction.plan,
         may=Caller.STAFF,
         corrective_action=CorrectiveAction,
     )
     update_corrective_action = verb(
-        "Changes an action that is not finished.",
+        "Changes an action that is PLANNED or IN_PROGRESS.",
         UpdateCorrectiveActionInput,
         model.CorrectiveAction.update,
         may=Caller.STAFF,
     )
     start_corrective_action = verb(
-        "PLANNED to IN_PROGRESS.",
+        "Starts an action: moves it from PLANNED to IN_PROGRESS.",
         StartCorrectiveActionInput,
         model.CorrectiveAction.start,
         may=Caller.STAFF,
     )
     complete_corrective_action = verb(
-        "IN_PROGRESS to DONE.",
+        "Completes an action: moves it from IN_PROGRESS to DONE.",
         CompleteCorrectiveActionInput,
         model.CorrectiveAction.complete,
         may=Caller.STAFF,
     )
     verify_corrective_action = verb(
-        "DONE to VERIFIED, or to INEFFECTIVE: then plan its successor, or the complaint can't "
-        "be closed.",
+        "Moves an action from DONE to VERIFIED or INEFFECTIVE. A complaint with an ineffective "
+        "action can't be closed until a successor is planned.",
         VerifyCorrectiveActionInput,
         model.CorrectiveAction.verify,
         may=Caller.STAFF,
     )
     cancel_corrective_action = verb(
-        "To CANCELLED.",
+        "Cancels an action: moves it to CANCELLED.",
         CancelCorrectiveActionInput,
         model.CorrectiveAction.cancel,
         may=Caller.STAFF,

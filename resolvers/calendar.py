@@ -36,23 +36,21 @@ from resolvers.engine.types import Connection, Node
 from resolvers.enums import Weekday
 
 
-@strawberry.type(description="An opening interval of a weekday, in local time.")
+@strawberry.type(description="A period of opening hours on a weekday, in local time.")
 class OpeningHours:
-    weekday: Weekday = strawberry.field(description="The day.")
-    opens_at: str = strawberry.field(description='The local time from which it is open: "09:00".')
-    closes_at: str = strawberry.field(
-        description='The local time until which it is open, at most "24:00".'
-    )
+    weekday: Weekday = strawberry.field(description="The day of the week.")
+    opens_at: str = strawberry.field(description='The local opening time, such as "09:00".')
+    closes_at: str = strawberry.field(description='The local closing time, at most "24:00".')
 
 
-@strawberry.type(description="A local date on which no time counts.")
+@strawberry.type(description="A local date on which no time is counted.")
 class Holiday:
-    date: date = strawberry.field(description="The day.")
-    name: str = strawberry.field(description="What it is called.")
+    date: date = strawberry.field(description="The date of the holiday.")
+    name: str = strawberry.field(description="The name of the holiday.")
 
 
 def _stored(name: str) -> Any:
-    """Reads a list that the revision keeps as JSON, under the models' names."""
+    """Reads a list that the revision stores as JSON, with the models' field names."""
 
     def value(row: Mapping[str, Any], asked: Asked) -> Any:
         found = row[name]
@@ -63,16 +61,20 @@ def _stored(name: str) -> Any:
 
 
 @reads("calendar_revision", model.CalendarRevision)
-@strawberry.type(description="A calendar as it stands from an instant until its next revision.")
+@strawberry.type(description="A calendar as it applies from an instant until its next revision.")
 class CalendarRevision:
-    revision: int = column("1 for the first, and so on.")
+    revision: int = column("The revision's number, counted from 1.")
     effective_from: datetime = column(
-        "From when on it counts; the first counts for all time before too."
+        "When it takes effect; the first revision also covers all time before."
     )
-    time_zone: TimeZone = column("The zone in which its hours are read.")
-    is_always_open: bool = column("Whether all time counts, holidays aside.")
-    hours: list[OpeningHours] = derived("When it is open.", ("hours",), _stored("hours"))
-    holidays: list[Holiday] = derived("When it is not.", ("holidays",), _stored("holidays"))
+    time_zone: TimeZone = column("The time zone of its opening hours.")
+    is_always_open: bool = column("Whether all time is counted, except on holidays.")
+    hours: list[OpeningHours] = derived(
+        "The opening hours of each week.", ("hours",), _stored("hours")
+    )
+    holidays: list[Holiday] = derived(
+        "The days on which it is closed.", ("holidays",), _stored("holidays")
+    )
 
 
 def _now(name: str) -> Any:
@@ -93,24 +95,24 @@ def _now(name: str) -> Any:
 
 
 @reads("calendar", model.Calendar)
-@strawberry.type(description="When time counts: opening hours in a time zone, and holidays.")
+@strawberry.type(description="Which time is counted: opening hours in a time zone, less holidays.")
 class BusinessCalendar(Node):
-    version: int = column("Raised by each revision; for `expectedVersion`.")
-    name: str = column("The calendar's name; no other calendar has it.")
-    time_zone: TimeZone = subselect("The zone of the revision in force.", _now("time_zone"))
+    version: int = column("Increases with each revision; for `expectedVersion`.")
+    name: str = column("The calendar's name, unique among calendars.")
+    time_zone: TimeZone = subselect("The time zone of the revision in force.", _now("time_zone"))
     is_always_open: bool = subselect(
-        "Whether all time counts by the revision in force, holidays aside.", _now("is_always_open")
+        "Whether the revision in force counts all time, except on holidays.", _now("is_always_open")
     )
     hours: list[OpeningHours] = derived(
-        "When it is open, by the revision in force.", {"hours": _now("hours")}, _stored("hours")
+        "The opening hours of the revision in force.", {"hours": _now("hours")}, _stored("hours")
     )
     holidays: list[Holiday] = derived(
-        "When it is not, by the revision in force.",
+        "The holidays of the revision in force.",
         {"holidays": _now("holidays")},
         _stored("holidays"),
     )
     revisions: Connection[CalendarRevision] = children(
-        "Every revision, the newest first.",
+        "Every revision, newest first.",
         "calendar_revision",
         by="calendar_id",
         order=Order(("revision",), is_descending=True),
@@ -120,41 +122,43 @@ class BusinessCalendar(Node):
 @strawberry.type
 class Query:
     calendars: Connection[BusinessCalendar] = children(
-        "All calendars, by name.", "calendar", order=Order(("name",))
+        "All calendars, ordered by name.", "calendar", order=Order(("name",))
     )
 
 
-@strawberry.input(description="An opening interval. Those of a day may meet but not overlap.")
+@strawberry.input(
+    description="A period of opening hours. Periods of one day may touch but not overlap."
+)
 class OpeningHoursInput:
-    weekday: Weekday = required("The day.")
+    weekday: Weekday = required("The day of the week.")
     opens_at: str = required('A local time in whole minutes: "09:00".')
     closes_at: str = required('A later local time, at most "24:00".')
 
 
-@strawberry.input(description="A local date on which no time counts.")
+@strawberry.input(description="A local date on which no time is counted.")
 class HolidayInput:
-    date: date = required("The day.")
+    date: date = required("The date of the holiday.")
     name: str = required("1 to 200 characters.")
 
 
-@strawberry.input(description="The public holidays of a country or region, for some years.")
+@strawberry.input(description="The public holidays of a country or region over some years.")
 class HolidaySourceInput:
     country: str = required("An ISO 3166-1 code, such as ES.")
-    first_year: int = required("From 1970 on.")
-    last_year: int = required("At most nine years after the first.")
+    first_year: int = required("The first year, from 1970.")
+    last_year: int = required("The last year, at most nine years after the first.")
     subdivision: str | None = optional("An ISO 3166-2 code without the country, such as MD.")
 
 
-_TIME_ZONE = "An IANA name."
-_ALWAYS = "Whether all time counts; false where left out."
-_HOURS = "Up to 70 intervals; needed unless it is always open."
-_HOLIDAYS = "Up to 400 days, by hand; these have the last word."
-_SOURCES = "Public holidays, added to those given by hand."
+_TIME_ZONE = "An IANA name, such as Europe/Madrid."
+_ALWAYS = "Whether all time is counted, except on holidays; false by default."
+_HOURS = "Up to 70 periods; required unless the calendar is always open."
+_HOLIDAYS = "Up to 400 days, given by hand; on the same day they override public holidays."
+_SOURCES = "Public holidays to add to those given by hand."
 
 
 @strawberry.input(description="A calendar and its first revision.")
 class DefineCalendarInput(IdempotentInput):
-    name: str = required("1 to 200 characters; no other calendar has it.")
+    name: str = required("1 to 200 characters; unique among calendars.")
     time_zone: TimeZone = required(_TIME_ZONE)
     is_always_open: bool | None = optional(_ALWAYS)
     hours: list[OpeningHoursInput] | None = optional(_HOURS, as_=model.Hours)
@@ -162,16 +166,16 @@ class DefineCalendarInput(IdempotentInput):
     holidays_of: list[HolidaySourceInput] | None = optional(_SOURCES, as_=HolidaySource)
 
 
-@strawberry.input(description="A calendar's next revision, whole.")
+@strawberry.input(description="A calendar's next revision, in full.")
 class ReviseCalendarInput(VersionedInput):
-    calendar_id: strawberry.ID = acts_on("calendar", "The calendar.")
+    calendar_id: strawberry.ID = acts_on("calendar", "The calendar to revise.")
     time_zone: TimeZone = required(_TIME_ZONE)
     is_always_open: bool | None = optional(_ALWAYS)
     hours: list[OpeningHoursInput] | None = optional(_HOURS, as_=model.Hours)
     holidays: list[HolidayInput] | None = optional(_HOLIDAYS, as_=model.Holiday)
     holidays_of: list[HolidaySourceInput] | None = optional(_SOURCES, as_=HolidaySource)
     effective_from: datetime | None = optional(
-        "From when on it counts: not in the past; now where left out."
+        "When it takes effect, not in the past; now by default."
     )
 
 
@@ -185,7 +189,8 @@ class Mutation:
         calendar=BusinessCalendar,
     )
     revise_calendar = verb(
-        "Adds a revision. What has been counted stays; due instants ahead are worked out anew.",
+        "Adds a revision. Time already counted stays as it is; due times that lie ahead are "
+        "recalculated.",
         ReviseCalendarInput,
         model.Calendar.revise,
         may=Caller.STAFF,

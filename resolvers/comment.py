@@ -14,12 +14,12 @@ from resolvers.event import SYSTEM, Actor
 
 
 @reads("comment", model.Comment)
-@strawberry.type(description="What somebody wrote about a complaint. It is never edited.")
+@strawberry.type(description="A comment on a complaint. It is never edited.")
 class Comment(Node):
     body: str = column("The text, up to 10,000 characters.")
-    visibility: Visibility = column("Who reads it.")
+    visibility: Visibility = column("Who may read it.")
     author: Actor = union(
-        "Who wrote it.",
+        "The person who wrote it, or the server.",
         type_column="author_type",
         id_column="author_id",
         nouns=("staff", "contact"),

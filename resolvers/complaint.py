@@ -48,87 +48,109 @@ from resolvers.enums import (
 from resolvers.event import timeline
 
 
-@strawberry.type(description="How a complaint was answered.")
+@strawberry.type(description="The answer to a complaint.")
 class Resolution:
     summary: str = column("What the customer was told.", "resolution_summary")
-    root_cause: str | None = column("What had caused it, where that is known.")
-    kind: ResolutionKind = column("The kind of answer.", "resolution_kind")
+    root_cause: str | None = column("The root cause. Null if not known.")
+    kind: ResolutionKind = column("The kind of resolution.", "resolution_kind")
 
 
 @reads("complaint", model.Complaint)
-@strawberry.type(description="An expression of dissatisfaction that expects an answer.")
+@strawberry.type(description="An expression of dissatisfaction to which an answer is expected.")
 class Complaint(Node):
-    version: int = column("Raised by each edit or change of status; for `expectedVersion`.")
+    version: int = column("Increases with each edit or change of status; for `expectedVersion`.")
     reference: str = computed(
-        "The name for people, as in CMP-000123.", lambda table: table.reference("CMP")
+        "The reference that people use, such as CMP-000123.", lambda table: table.reference("CMP")
     )
     subject: str = column("What it is about, up to 200 characters.", "title")
     description: str = column("What the customer says, up to 10,000 characters.")
-    category: str | None = column("A group for reports, where it belongs to one.")
-    area: ServiceArea | None = column("The area of quality that it touches, where that is known.")
-    channel: ComplaintChannel = column("The way on which it came.")
-    customer: later.Customer = parent("Whose complaint it is.", "customer")
-    raised_by: later.Contact | None = parent(
-        "The person who complained.", "contact", "raised_by_id"
+    category: str | None = column(
+        "A group for reports, up to 80 characters. Null if none was given."
     )
-    service: later.Service | None = parent("The service that it is about, if any.", "service")
+    area: ServiceArea | None = column("The area of quality it concerns. Null if not known.")
+    channel: ComplaintChannel = column("The channel through which it was received.")
+    customer: later.Customer = parent("The customer who complained.", "customer")
+    raised_by: later.Contact | None = parent(
+        "The contact who complained. Null if not known, or if you may not see them.",
+        "contact",
+        "raised_by_id",
+    )
+    service: later.Service | None = parent(
+        "The service it is about. Null if it is about none, or if you may not see it.", "service"
+    )
     enrollment: later.Enrollment | None = parent(
-        "The enrolment under which it came, if any: its SLA stays with the complaint.",
+        "The enrolment it was made under; its SLA is kept for this complaint. Null if there is "
+        "none.",
         "enrollment",
     )
-    impact: Level = column("How much it hurts.")
-    urgency: Level = column("How soon it hurts.")
-    has_safety_risk: bool = column("Whether somebody's safety is at risk: never below HIGH then.")
-    priority: Priority = column("By impact and urgency, or as overridden.")
-    is_priority_overridden: bool = column("Whether somebody set the priority by hand.")
-    remedy_sought: str | None = column("What the customer asks for.")
+    impact: Level = column("How severely it affects the customer.")
+    urgency: Level = column("How soon it must be dealt with.")
+    has_safety_risk: bool = column(
+        "Whether anyone's safety is at risk; if so, the priority is at least HIGH."
+    )
+    priority: Priority = column(
+        "Derived from impact, urgency and safety risk, unless it is overridden."
+    )
+    is_priority_overridden: bool = column("Whether the priority was set by hand.")
+    remedy_sought: str | None = column("What the customer asks for. Null if nothing was stated.")
     is_upheld: bool | None = computed(
-        "Whether the complaint was found to be right: null until resolved.",
+        "Whether the complaint was found to be justified. Null unless resolved.",
         lambda table: table.plan.dialect.either(
             f"{table['resolution_kind']} IS NOT NULL", table.meets(model.UPHELD)
         ),
     )
-    status: ComplaintStatus = column("Where it stands.")
-    owner: later.StaffMember | None = parent("Who must act.", "staff", "owner_id")
-    received_at: datetime = column("When it came; may lie before it was recorded.")
-    acknowledged_at: datetime | None = column("When the customer was told that it had come.")
-    resolved_at: datetime | None = column("When it was answered; null again once reopened.")
-    closed_at: datetime | None = column("When it was closed; null again once reopened.")
-    reopen_count: int = column("How often it was reopened.")
-    escalation_level: int = column("0 for none, to 3: the process owner.")
+    status: ComplaintStatus = column("Its current status in the lifecycle.")
+    owner: later.StaffMember | None = parent(
+        "The member of staff who must act next. Null while nobody is assigned.", "staff", "owner_id"
+    )
+    received_at: datetime = column(
+        "When it was received; this may be earlier than when it was recorded."
+    )
+    acknowledged_at: datetime | None = column(
+        "When receipt was acknowledged to the customer. Null until then."
+    )
+    resolved_at: datetime | None = column(
+        "When it was resolved. Null until then, and again once reopened."
+    )
+    closed_at: datetime | None = column(
+        "When it was closed. Null until then, and again once reopened."
+    )
+    reopen_count: int = column("How many times it has been reopened.")
+    escalation_level: int = column("From 0 (not escalated) to 3 (the process owner).")
     resolution: Resolution | None = group(
-        "How it was answered; null until resolved.", "resolution_kind"
+        "The answer to the complaint. Null unless resolved.", "resolution_kind"
     )
     comments: Connection[later.Comment] = children(
-        "What was written about it, the oldest first. INTERNAL ones are not there for a customer.",
+        "Its comments, oldest first. Customers don't see INTERNAL ones.",
         "comment",
         by="complaint_id",
         order=Order(()),
     )
     timeline: Connection[later.Event] = timeline(
-        "Everything that happened to it, the newest first.", noun="complaint"
+        "Everything that happened to it, newest first.", noun="complaint"
     )
     corrective_actions: Connection[later.CorrectiveAction] = children(
-        "What is done about it, in the order of planning.",
+        "Its corrective actions, in the order they were planned.",
         "action",
         by="complaint_id",
         order=Order(()),
     )
     response_clock: SlaClock | None = clock(
-        "From receipt to the acknowledgement; null without an SLA.",
+        "Runs from receipt to acknowledgement. Null without an SLA.",
         SlaMetric.RESPONSE,
         "acknowledged_at",
     )
     resolution_clock: SlaClock | None = clock(
-        "From receipt to the resolution, without the waits; null without an SLA.",
+        "Runs from receipt to resolution, not counting waits for the customer. Null without an "
+        "SLA.",
         SlaMetric.RESOLUTION,
         "resolved_at",
     )
     allowed_transitions: list[ComplaintTransition] = derived(
-        "The steps that you may take now, with what each needs.", STANDING, transitions
+        "The lifecycle steps you may take now, with what each requires.", STANDING, transitions
     )
     allowed_actions: list[ComplaintAction] = derived(
-        "What you may do to it now, the steps of its lifecycle included.", STANDING, actions
+        "Everything you may do to it now, including lifecycle steps.", STANDING, actions
     )
 
 
@@ -137,51 +159,60 @@ def _in_clock_state(table: Table, given: Given) -> str:
     return f"({' OR '.join(either)})"
 
 
-@strawberry.input(description="Which complaints; all that is given must hold.")
+@strawberry.input(description="Filters complaints; all the given conditions must hold.")
 class ComplaintFilter:
-    status: list[ComplaintStatus] | None = criterion("In one of these.", among("status"))
-    priority: list[Priority] | None = criterion("Of one of these.", among("priority"))
+    status: list[ComplaintStatus] | None = criterion(
+        "Only complaints in one of these statuses.", among("status")
+    )
+    priority: list[Priority] | None = criterion(
+        "Only complaints of one of these priorities.", among("priority")
+    )
     customer_id: strawberry.ID | None = criterion(
-        "Of this customer.", refers("customer", "customer_id")
+        "Only complaints from this customer.", refers("customer", "customer_id")
     )
     service_id: strawberry.ID | None = criterion(
-        "About this service.", refers("service", "service_id")
+        "Only complaints about this service.", refers("service", "service_id")
     )
-    owner_id: strawberry.ID | None = criterion("Owned by this person.", refers("staff", "owner_id"))
+    owner_id: strawberry.ID | None = criterion(
+        "Only complaints owned by this member of staff.", refers("staff", "owner_id")
+    )
     clock_state: list[ClockState] | None = criterion(
-        "With either clock in one of these.", _in_clock_state
+        "Only complaints with at least one clock in one of these states.", _in_clock_state
     )
-    received_at: DateTimeRange | None = criterion("Received then.", during("received_at"))
+    received_at: DateTimeRange | None = criterion(
+        "Only complaints received in this period.", during("received_at")
+    )
     escalated: bool | None = criterion(
-        "Whether it was escalated, to any level.", flag(model.ESCALATED)
+        "Only complaints escalated to any level, or only the others.", flag(model.ESCALATED)
     )
     search: str | None = criterion(
-        "Whose subject, category or description holds these words; case and accents don't matter.",
+        "Only complaints whose subject, category or description contains these words in this "
+        "order, ignoring case and accents.",
         contains("search_text"),
     )
 
 
-@strawberry.enum(description="What complaints are ordered by.")
+@strawberry.enum(description="What to order complaints by.")
 class ComplaintOrderField(Enum):
     RECEIVED_AT = strawberry.enum_value("RECEIVED_AT", description="When it was received.")
     PRIORITY = strawberry.enum_value(
-        "PRIORITY", description="How urgent it is; ascending puts CRITICAL first."
+        "PRIORITY", description="By urgency: ascending starts with CRITICAL."
     )
     DUE_AT = strawberry.enum_value(
         "DUE_AT",
-        description="When its earliest running clock is due; those without one come last, "
-        "ascending.",
+        description="When the first of its running clocks is due. In ascending order, complaints "
+        "without one come last.",
     )
     STATUS = strawberry.enum_value(
-        "STATUS", description="How far it has come; ascending puts RECEIVED first."
+        "STATUS", description="How far it has progressed: ascending starts with RECEIVED."
     )
     UPDATED_AT = strawberry.enum_value("UPDATED_AT", description="When it was last edited.")
 
 
-@strawberry.input(description="In which order complaints come.")
+@strawberry.input(description="The order in which complaints are listed.")
 class ComplaintOrder:
-    field: ComplaintOrderField = strawberry.field(description="What they are ordered by.")
-    direction: Direction = strawberry.field(description="Which way.")
+    field: ComplaintOrderField = strawberry.field(description="The field to order by.")
+    direction: Direction = strawberry.field(description="The direction to order in.")
 
 
 _COMPLAINT_ORDERS = Ordering(
@@ -199,7 +230,7 @@ _COMPLAINT_ORDERS = Ordering(
 def complaints(description: str, *, by: str | None = None) -> Any:
     """A page of complaints."""
     return children(
-        f"{description} The newest first where no order is given.",
+        f"{description} Newest first by default.",
         "complaint",
         by=by,
         order=Order(("received_at",), is_descending=True),
@@ -211,4 +242,4 @@ def complaints(description: str, *, by: str | None = None) -> Any:
 @strawberry.type
 class Query:
     complaint: Complaint | None = by_id("The complaint", "complaint", reference="CMP-000123")
-    complaints: Connection[Complaint] = complaints("All complaints.")
+    complaints: Connection[Complaint] = complaints("All complaints that you may see.")

@@ -1,4 +1,4 @@
-"""What may be done to a complaint as it stands, for whoever asks."""
+"""What the viewer may do to a complaint in its current state."""
 
 from __future__ import annotations
 
@@ -29,31 +29,37 @@ MUTATIONS = {step.verb: f"{step.verb}_complaint" for step in COMPLAINT.steps} | 
 """The mutation that takes each step of the lifecycle."""
 
 
-@strawberry.type(description="A step that a complaint may take now.")
+@strawberry.type(description="A lifecycle step that a complaint may take now.")
 class ComplaintTransition:
-    to: ComplaintStatus = strawberry.field(description="Where it leads.")
-    mutation: str = strawberry.field(description="The mutation that takes it.")
-    requires: list[str] = strawberry.field(
-        description="The fields of its input that it can't be taken without."
-    )
+    to: ComplaintStatus = strawberry.field(description="The status it leads to.")
+    mutation: str = strawberry.field(description="The mutation that takes this step.")
+    requires: list[str] = strawberry.field(description="The input fields that this step requires.")
 
 
-@strawberry.enum(description="What may be done to a complaint.")
+@strawberry.enum(description="Something that may be done to a complaint.")
 class ComplaintAction(Enum):
-    ACKNOWLEDGE = strawberry.enum_value("ACKNOWLEDGE", description="acknowledgeComplaint.")
-    INVESTIGATE = strawberry.enum_value("INVESTIGATE", description="investigateComplaint.")
-    AWAIT_CUSTOMER = strawberry.enum_value("AWAIT_CUSTOMER", description="awaitCustomer.")
-    RESUME = strawberry.enum_value("RESUME", description="resumeComplaint.")
-    RESOLVE = strawberry.enum_value("RESOLVE", description="resolveComplaint.")
-    CLOSE = strawberry.enum_value("CLOSE", description="closeComplaint.")
-    REOPEN = strawberry.enum_value("REOPEN", description="reopenComplaint.")
-    WITHDRAW = strawberry.enum_value("WITHDRAW", description="withdrawComplaint.")
-    REPRIORITIZE = strawberry.enum_value("REPRIORITIZE", description="reprioritizeComplaint.")
-    ASSIGN = strawberry.enum_value("ASSIGN", description="assignComplaint.")
-    ESCALATE = strawberry.enum_value("ESCALATE", description="escalateComplaint.")
-    COMMENT = strawberry.enum_value("COMMENT", description="commentOnComplaint.")
+    ACKNOWLEDGE = strawberry.enum_value(
+        "ACKNOWLEDGE", description="Use the mutation acknowledgeComplaint."
+    )
+    INVESTIGATE = strawberry.enum_value(
+        "INVESTIGATE", description="Use the mutation investigateComplaint."
+    )
+    AWAIT_CUSTOMER = strawberry.enum_value(
+        "AWAIT_CUSTOMER", description="Use the mutation awaitCustomer."
+    )
+    RESUME = strawberry.enum_value("RESUME", description="Use the mutation resumeComplaint.")
+    RESOLVE = strawberry.enum_value("RESOLVE", description="Use the mutation resolveComplaint.")
+    CLOSE = strawberry.enum_value("CLOSE", description="Use the mutation closeComplaint.")
+    REOPEN = strawberry.enum_value("REOPEN", description="Use the mutation reopenComplaint.")
+    WITHDRAW = strawberry.enum_value("WITHDRAW", description="Use the mutation withdrawComplaint.")
+    REPRIORITIZE = strawberry.enum_value(
+        "REPRIORITIZE", description="Use the mutation reprioritizeComplaint."
+    )
+    ASSIGN = strawberry.enum_value("ASSIGN", description="Use the mutation assignComplaint.")
+    ESCALATE = strawberry.enum_value("ESCALATE", description="Use the mutation escalateComplaint.")
+    COMMENT = strawberry.enum_value("COMMENT", description="Use the mutation commentOnComplaint.")
     PLAN_CORRECTIVE_ACTION = strawberry.enum_value(
-        "PLAN_CORRECTIVE_ACTION", description="planCorrectiveAction."
+        "PLAN_CORRECTIVE_ACTION", description="Use the mutation planCorrectiveAction."
     )
 
 
@@ -75,7 +81,7 @@ STANDING: dict[str, Expression] = {
 
 
 def _steps(row: Mapping[str, Any], asked: Asked) -> list[Step[ComplaintStatus]]:
-    """The steps of the lifecycle that may be taken now, of those that the role admits."""
+    """The lifecycle steps that may be taken now and that the viewer's role allows."""
     return [
         step
         for step in COMPLAINT.steps_from(ComplaintStatus(row["status"]))
@@ -84,7 +90,7 @@ def _steps(row: Mapping[str, Any], asked: Asked) -> list[Step[ComplaintStatus]]:
 
 
 def _is_barred(verb: str, row: Mapping[str, Any], asked: Asked) -> bool:
-    """Whether a rule beside the table stands against a step as things are."""
+    """Whether a rule outside the lifecycle's table forbids a step now."""
     if verb == "close":
         return bool(row["unfinished"])
     if verb == "reopen" and row["closed"] is not None:
@@ -93,14 +99,14 @@ def _is_barred(verb: str, row: Mapping[str, Any], asked: Asked) -> bool:
 
 
 def _requires(step: Step[ComplaintStatus], row: Mapping[str, Any], asked: Asked) -> list[str]:
-    """The input's fields for what a step needs; an owner only where none is there to be taken."""
+    """The input fields that a step requires; an owner only if the complaint would have none."""
     has_owner = row["owner"] is not None or asked.viewer.actor_type == "staff"
     fields = {"owner": [] if has_owner else ["ownerId"]}
     return [name for need in step.needs for name in fields.get(need, [camel(need)])]
 
 
 def transitions(row: Mapping[str, Any], asked: Asked) -> list[dict[str, Any]]:
-    """The steps with where they lead and what they need."""
+    """The steps, with where they lead and what they require."""
     return [
         {
             "to": step.to,

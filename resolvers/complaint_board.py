@@ -1,4 +1,4 @@
-"""The monitor's view: where all complaints stand now."""
+"""The monitor's view: the current state of all complaints."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _overdue_actions(board: Table) -> str:
 
 
 def _by_status(board: Table) -> str:
-    """How many complaints stand at each status that any of them has, as one JSON object."""
+    """How many complaints have each status, as one JSON object without those that none has."""
     assert isinstance(board, Filtered)
     plan = board.plan
     table = plan.table("complaint")
@@ -57,54 +57,56 @@ def _status_counts(row: Mapping[str, Any], asked: Asked) -> list[dict[str, Any]]
 
 
 def _customers(rule: Predicate) -> Any:
-    """How many customers meet the rule; the board's filter is about complaints alone."""
+    """How many customers meet the rule; the board's filter applies only to complaints."""
     return lambda board: board.count("customer", rule.sql)
 
 
-@strawberry.type(description="How many complaints stand at a status.")
+@strawberry.type(description="The number of complaints with a status.")
 class StatusCount:
-    status: ComplaintStatus = strawberry.field(description="The status.")
-    count: int = strawberry.field(description="How many stand there.")
+    status: ComplaintStatus = strawberry.field(description="The status being counted.")
+    count: int = strawberry.field(description="How many complaints have it.")
 
 
 @strawberry.type(
-    description="Where all complaints that you may see, and a filter admits, stand now."
+    description="The current state of all complaints that you may see and the filter admits."
 )
 class ComplaintBoard:
-    total: int = subselect("All of them.", count())
+    total: int = subselect("How many complaints there are.", count())
     by_status: list[StatusCount] = derived(
-        "How many stand at each status, every status once.", {"counts": _by_status}, _status_counts
+        "How many complaints have each status; every status is listed once.",
+        {"counts": _by_status},
+        _status_counts,
     )
     warning: int = subselect(
-        "Those with a clock that warns; a clock that breached too counts there alone.",
+        "Complaints with a clock in WARNING and none breached.",
         count(model.WARNING),
     )
     breached: int = subselect(
-        "Open ones with a clock that breached.", count(model.OPEN, model.BREACHED)
+        "Open complaints with a breached clock.", count(model.OPEN, model.BREACHED)
     )
     overdue_actions: int = subselect(
-        "Corrective actions of those complaints that are open with their day ended.",
+        "Open corrective actions of those complaints that are past their due day.",
         _overdue_actions,
     )
     median_resolution_seconds: int | None = subselect(
-        "The median time from receipt to resolution, closed hours and waits included; null where "
+        "The median time from receipt to resolution, including closed hours and waits. Null if "
         "none is resolved.",
         median_of("resolution_seconds"),
     )
     unassigned: int = subselect(
-        "Open ones that nobody owns, or nobody who is still active.",
+        "Open complaints without an owner, or whose owner is no longer active.",
         count(model.UNASSIGNED),
     )
     customers_without_manager: int = subselect(
-        "ACTIVE customers that nobody owns; the filter does not apply.",
+        "ACTIVE customers without a relationship manager; the filter doesn't apply.",
         _customers(customer.UNMANAGED),
     )
     overdue_reviews: int = subselect(
-        "ACTIVE customers whose service review is overdue; the filter does not apply.",
+        "ACTIVE customers whose service review is overdue; the filter doesn't apply.",
         _customers(customer.REVIEW_OVERDUE),
     )
     oldest_open_at: datetime | None = subselect(
-        "When the open one that waits longest was received.",
+        "When the oldest open complaint was received. Null if none is open.",
         over(lambda table: table.plan.dialect.instant(f"min({table['received_at']})"), model.OPEN),
     )
 
@@ -112,7 +114,7 @@ class ComplaintBoard:
 @strawberry.type
 class Query:
     complaint_board: ComplaintBoard = declared(
-        "Where all complaints stand now.",
+        "The current state of all complaints.",
         Overview("complaint", filtered(ComplaintFilter)),
-        {"filter": Argument(ComplaintFilter | None, "Only these complaints.")},
+        {"filter": Argument(ComplaintFilter | None, "Only complaints that meet this filter.")},
     )

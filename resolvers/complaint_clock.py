@@ -1,4 +1,4 @@
-"""SLA clocks in the graph: each explained by the stretches of time that it counted."""
+"""SLA clocks in the graph: each is explained by the segments of time that it counted."""
 
 from __future__ import annotations
 
@@ -20,48 +20,56 @@ from resolvers.enums import ClockSegmentKind, ClockState, SlaMetric
 SEGMENTS_MAX = 500
 
 
-@strawberry.type(description="A stretch of a clock's time, of one kind.")
+@strawberry.type(description="A period of a clock's time, all of one kind.")
 class ClockSegment:
-    kind: ClockSegmentKind = strawberry.field(description="What the time was.")
-    from_: datetime = strawberry.field(name="from", description="Its first instant.")
-    until: datetime = strawberry.field(description="The first instant after it.")
+    kind: ClockSegmentKind = strawberry.field(description="How this time was treated.")
+    from_: datetime = strawberry.field(name="from", description="When the segment begins.")
+    until: datetime = strawberry.field(description="When the segment ends, exclusive.")
     counted_seconds: int = strawberry.field(
-        description="By how many seconds the clock's elapsed time grew over it."
+        description="How many seconds it added to the clock's elapsed time."
     )
-    reason: str | None = strawberry.field(description="Why a pause held, where it is one.")
+    reason: str | None = strawberry.field(
+        description="The reason for the pause. Null unless it is a pause."
+    )
 
 
 @strawberry.type(
-    description="One SLA target against business time, explained: the elapsed time is the sum of "
-    "its segments."
+    description="One SLA target measured in business time. The elapsed time is the sum of its "
+    "segments."
 )
 class SlaClock:
-    metric: SlaMetric = strawberry.field(description="What must be done in time.")
-    state: ClockState = strawberry.field(description="Where it stands now.")
-    target_seconds: int = strawberry.field(description="The business time that it may take.")
-    elapsed_seconds: int = strawberry.field(description="The business time that it took so far.")
-    remaining_seconds: int = strawberry.field(
-        description="Target less elapsed: negative once breached."
+    metric: SlaMetric = strawberry.field(description="What the target applies to.")
+    state: ClockState = strawberry.field(description="The clock's current state.")
+    target_seconds: int = strawberry.field(description="The business time allowed, in seconds.")
+    elapsed_seconds: int = strawberry.field(
+        description="The business time used so far, in seconds."
     )
-    started_at: datetime = strawberry.field(description="When it began: the receipt.")
+    remaining_seconds: int = strawberry.field(
+        description="Target minus elapsed time, in seconds; negative once breached."
+    )
+    started_at: datetime = strawberry.field(description="When the clock started: on receipt.")
     warns_at: datetime | None = strawberry.field(
-        description="When it warns, or warned; null while paused before that."
+        description="When it will warn, or did. Null while paused before then."
     )
     due_at: datetime | None = strawberry.field(
-        description="When its target is, or was, used up; null while paused."
+        description="When the target will be used up, or was. Null while paused."
     )
-    stopped_at: datetime | None = strawberry.field(description="When it was met or cancelled.")
-    breached_at: datetime | None = strawberry.field(description="When its target was used up.")
+    stopped_at: datetime | None = strawberry.field(
+        description="When it was met or cancelled. Null until then."
+    )
+    breached_at: datetime | None = strawberry.field(
+        description="When its target was used up. Null unless breached."
+    )
     segments: list[ClockSegment] = declared(
-        "The last stretches of its time, in order: business time that counted, pauses with their "
-        "reasons, and closed hours.",
+        "The most recent segments, in chronological order: counted business time, pauses with "
+        "their reasons, and closed hours.",
         Bounded("last", 1, SEGMENTS_MAX),
-        {"last": Argument(int, f"How many: 1 to {SEGMENTS_MAX}.", default=100)},
+        {"last": Argument(int, f"How many segments: 1 to {SEGMENTS_MAX}.", default=100)},
     )
 
 
 def clock(description: str, metric: sla_clock.SlaMetric, stops: str) -> Any:
-    """A clock of a complaint, which stops at the column `stops`; null without an SLA."""
+    """A clock of a complaint, which stops at the time in column `stops`; null without an SLA."""
     name = metric.value.lower()
     needs: dict[str, Expression] = {
         key: _column(column)
@@ -85,7 +93,7 @@ def _column(name: str) -> Expression:
 
 
 def _revisions(table: Table) -> str:
-    """How many revisions the calendar has: with its number, that names what never changes."""
+    """How many revisions the calendar has; with its number, this identifies something immutable."""
     revision = table.plan.table("calendar_revision")
     return (
         f"(SELECT count(*) FROM {revision.source}"

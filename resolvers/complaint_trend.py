@@ -1,4 +1,4 @@
-"""How complaints went, week by week."""
+"""What happened to complaints, week by week."""
 
 from __future__ import annotations
 
@@ -24,19 +24,23 @@ WEEKS_MAX = 104
 
 @strawberry.type(description="What happened to complaints in one week, Monday to Sunday in UTC.")
 class ComplaintWeek:
-    starts_on: date = strawberry.field(description="The week's Monday.")
-    received: int = strawberry.field(description="Complaints received in it.")
-    resolved: int = strawberry.field(description="Complaints resolved in it, and still so.")
+    starts_on: date = strawberry.field(description="The Monday of the week.")
+    received: int = strawberry.field(description="Complaints received during the week.")
+    resolved: int = strawberry.field(
+        description="Complaints resolved during the week that have not been reopened."
+    )
     breached: int = strawberry.field(
-        description="Complaints of which a clock breached in it; twice where both did."
+        description="Complaints with a clock that breached during the week; counted twice if both "
+        "did."
     )
     median_hours_to_resolve: float | None = strawberry.field(
-        description="The median time from receipt of those resolved in it; null for none."
+        description="The median hours from receipt to resolution of those resolved during the "
+        "week. Null if none was."
     )
 
 
 def weeks(asked: Asked, given: Given | None) -> list[str]:
-    """The Mondays of the weeks asked for, the last one first begun, as instants."""
+    """The Mondays of the requested weeks, ending with the current week, as instants."""
     count = WEEKS_DEFAULT if given is None else int(given.get(asked))
     if not 1 <= count <= WEEKS_MAX:
         raise InvalidArgument(f"Ask for 1 to {WEEKS_MAX} weeks.")
@@ -99,11 +103,13 @@ CONDITIONS = {
 @strawberry.type
 class Query:
     complaint_trend: list[ComplaintWeek] = declared(
-        "How complaints went, week by week up to this one.",
+        "What happened to complaints each week, up to the current one.",
         Series(rows, figures),
         {
-            "weeks": Argument(int | None, f"1 to {WEEKS_MAX}; {WEEKS_DEFAULT} where left out."),
-            "customer_id": Argument(strawberry.ID | None, "Only this customer's."),
-            "service_id": Argument(strawberry.ID | None, "Only about this service."),
+            "weeks": Argument(
+                int | None, f"How many weeks: 1 to {WEEKS_MAX}; {WEEKS_DEFAULT} by default."
+            ),
+            "customer_id": Argument(strawberry.ID | None, "Only complaints from this customer."),
+            "service_id": Argument(strawberry.ID | None, "Only complaints about this service."),
         },
     )

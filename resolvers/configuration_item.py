@@ -27,18 +27,20 @@ from resolvers.staff import BY_NAME
 
 
 @reads("item", model.ConfigurationItem)
-@strawberry.type(description="What a service runs on. Staff only: a customer's side sees none.")
+@strawberry.type(description="Something that a service runs on. Staff only: customers see none.")
 class ConfigurationItem(Node):
-    version: int = column("Raised by each edit or change of status; for `expectedVersion`.")
+    version: int = column("Increases with each edit or change of status; for `expectedVersion`.")
     name: str = column("The item's name, up to 200 characters.")
-    ci_class: str = column("What it is, such as server, database or network; up to 80 characters.")
-    status: ConfigurationItemStatus = column("Where it stands.")
+    ci_class: str = column(
+        "What kind of item it is, such as server, database or network; up to 80 characters."
+    )
+    status: ConfigurationItemStatus = column("Its current status in the lifecycle.")
     depends_on: list[Dependency] = depends_on()
     dependents: list[Dependency] = dependents()
     impact: Impact = impact()
-    relationships: Connection[later.Relationship] = relationships("The edges at this item.")
+    relationships: Connection[later.Relationship] = relationships("The relationships of this item.")
     timeline: Connection[later.Event] = timeline(
-        "Everything that happened to the item itself, the newest first.", noun="item"
+        "Everything that happened to the item itself, newest first.", noun="item"
     )
     created_at: datetime = column("When it was recorded.")
     updated_at: datetime = column("When it was last edited.")
@@ -48,69 +50,75 @@ class ConfigurationItem(Node):
 class Query:
     configuration_item: ConfigurationItem | None = by_id("The configuration item", "item")
     configuration_items: Connection[ConfigurationItem] = children(
-        "Configuration items, by name. Staff only: a customer's side sees none.",
+        "Configuration items, ordered by name. Staff only: customers see none.",
         "item",
         order=BY_NAME,
         where={
             "search": Argument(
                 str | None,
-                "Whose name or class holds these words; case and accents don't matter.",
+                "Only items whose name or class contains these words in this order, ignoring case "
+                "and accents.",
                 contains("search_text"),
             ),
             "status": Argument(
-                list[ConfigurationItemStatus] | None, "In one of these.", among("status")
+                list[ConfigurationItemStatus] | None,
+                "Only items in one of these statuses.",
+                among("status"),
             ),
         },
     )
 
 
-@strawberry.input(description="An item that services, or other items, are to run on.")
+@strawberry.input(description="An item for services or other items to run on.")
 class AddConfigurationItemInput(IdempotentInput):
     name: str = required("1 to 200 characters.")
-    ci_class: str = required("What it is, 1 to 80 characters.")
+    ci_class: str = required("What kind of item it is, 1 to 80 characters.")
 
 
-@strawberry.input(description="What changes about an item; what is left out stays.")
+@strawberry.input(description="The changes to an item; omitted fields keep their values.")
 class UpdateConfigurationItemInput(VersionedInput):
-    configuration_item_id: strawberry.ID = acts_on("item", "The item, not RETIRED.")
+    configuration_item_id: strawberry.ID = acts_on("item", "The item, which must not be RETIRED.")
     name: str | None = optional("1 to 200 characters.")
     ci_class: str | None = optional("1 to 80 characters.")
 
 
-@strawberry.input(description="An item that comes into use.")
+@strawberry.input(description="An item to put into use.")
 class ActivateConfigurationItemInput(VersionedInput):
-    configuration_item_id: strawberry.ID = acts_on("item", "The item, PLANNED.")
+    configuration_item_id: strawberry.ID = acts_on("item", "The item, which must be PLANNED.")
 
 
-@strawberry.input(description="An item that is used no more.")
+@strawberry.input(description="An item to take out of use.")
 class RetireConfigurationItemInput(VersionedInput):
-    configuration_item_id: strawberry.ID = acts_on("item", "The item, PLANNED or IN_USE.")
-    reason: str | None = optional("Why, up to 2,000 characters.")
+    configuration_item_id: strawberry.ID = acts_on(
+        "item", "The item, which must be PLANNED or IN_USE."
+    )
+    reason: str | None = optional("The reason, up to 2,000 characters.")
 
 
 @strawberry.type
 class Mutation:
     add_configuration_item = verb(
-        "Records an item as PLANNED.",
+        "Records a new item with the status PLANNED.",
         AddConfigurationItemInput,
         model.ConfigurationItem.add,
         may=Caller.STAFF,
         configuration_item=ConfigurationItem,
     )
     update_configuration_item = verb(
-        "Changes an item's particulars.",
+        "Changes the details of an item.",
         UpdateConfigurationItemInput,
         model.ConfigurationItem.update,
         may=Caller.STAFF,
     )
     activate_configuration_item = verb(
-        "PLANNED to IN_USE.",
+        "Moves an item from PLANNED to IN_USE.",
         ActivateConfigurationItemInput,
         model.ConfigurationItem.activate,
         may=Caller.STAFF,
     )
     retire_configuration_item = verb(
-        "To RETIRED; the item's own edges end. RULE_VIOLATED while anything live depends on it.",
+        "Moves an item to RETIRED and ends its own relationships. RULE_VIOLATED while anything "
+        "live depends on it.",
         RetireConfigurationItemInput,
         model.ConfigurationItem.retire,
         may=Caller.STAFF,

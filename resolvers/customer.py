@@ -63,57 +63,68 @@ def _follow_ups(table: Table) -> str:
     )
 
 
-@strawberry.enum(description="What customers are ordered by.")
+@strawberry.enum(description="What to order customers by.")
 class CustomerOrderField(Enum):
-    NAME = strawberry.enum_value("NAME", description="The name, whatever case and accents.")
+    NAME = strawberry.enum_value("NAME", description="By name, ignoring case and accents.")
     HEALTH = strawberry.enum_value(
-        "HEALTH", description="How the relationship stands; ascending puts AT_RISK first."
+        "HEALTH", description="By health: ascending starts with AT_RISK."
     )
 
 
-@strawberry.input(description="In which order customers come.")
+@strawberry.input(description="The order in which customers are listed.")
 class CustomerOrder:
-    field: CustomerOrderField = strawberry.field(description="What they are ordered by.")
-    direction: Direction = strawberry.field(description="Which way.")
+    field: CustomerOrderField = strawberry.field(description="The field to order by.")
+    direction: Direction = strawberry.field(description="The direction to order in.")
 
 
 _ORDERS = Ordering(CustomerOrder, {"NAME": BY_NAME, "HEALTH": Order(("health_rank",))}, "by name")
 
 
-@strawberry.input(description="Which customers; all that is given must hold.")
+@strawberry.input(description="Filters customers; all the given conditions must hold.")
 class CustomerFilter:
-    stage: list[CustomerStage] | None = criterion("In one of these stages.", among("stage"))
-    relationship_manager_id: strawberry.ID | None = criterion(
-        "With this relationship manager.", refers("staff", "relationship_manager_id")
+    stage: list[CustomerStage] | None = criterion(
+        "Only customers in one of these stages.", among("stage")
     )
-    health: list[HealthBand] | None = criterion("In one of these.", among("health_band"))
+    relationship_manager_id: strawberry.ID | None = criterion(
+        "Only customers with this relationship manager.", refers("staff", "relationship_manager_id")
+    )
+    health: list[HealthBand] | None = criterion(
+        "Only customers in one of these health bands.", among("health_band")
+    )
     needs_call: bool | None = criterion(
-        "Whether there is a reason to call today: WATCH or AT_RISK, a follow-up due, or a service "
-        "review overdue.",
+        "Only customers with a reason to call today, or only the others. Reasons are the health "
+        "WATCH or AT_RISK, a follow-up that is due, and an overdue service review.",
         flag(NEEDS_CALL),
     )
     search: str | None = criterion(
-        "Whose name or industry holds these words; case and accents don't matter.",
+        "Only customers whose name or industry contains these words in this order, ignoring case "
+        "and accents.",
         contains("search_text"),
     )
 
 
-@strawberry.enum(description="What may be done to a customer.")
+@strawberry.enum(description="Something that may be done to a customer.")
 class CustomerAction(Enum):
-    UPDATE = strawberry.enum_value("UPDATE", description="updateCustomer.")
-    ACTIVATE = strawberry.enum_value("ACTIVATE", description="activateCustomer.")
-    MARK_DORMANT = strawberry.enum_value("MARK_DORMANT", description="markCustomerDormant.")
-    MARK_FORMER = strawberry.enum_value("MARK_FORMER", description="markCustomerFormer.")
+    UPDATE = strawberry.enum_value("UPDATE", description="Use the mutation updateCustomer.")
+    ACTIVATE = strawberry.enum_value("ACTIVATE", description="Use the mutation activateCustomer.")
+    MARK_DORMANT = strawberry.enum_value(
+        "MARK_DORMANT", description="Use the mutation markCustomerDormant."
+    )
+    MARK_FORMER = strawberry.enum_value(
+        "MARK_FORMER", description="Use the mutation markCustomerFormer."
+    )
     RETURN_TO_PROSPECT = strawberry.enum_value(
-        "RETURN_TO_PROSPECT", description="returnCustomerToProspect."
+        "RETURN_TO_PROSPECT", description="Use the mutation returnCustomerToProspect."
     )
     ASSIGN_MANAGER = strawberry.enum_value(
-        "ASSIGN_MANAGER", description="assignRelationshipManager."
+        "ASSIGN_MANAGER", description="Use the mutation assignRelationshipManager."
     )
     REQUEST_ENROLLMENT = strawberry.enum_value(
-        "REQUEST_ENROLLMENT", description="requestEnrollment, unless FORMER."
+        "REQUEST_ENROLLMENT", description="Use the mutation requestEnrollment; never for FORMER."
     )
-    RECORD_COMPLAINT = strawberry.enum_value("RECORD_COMPLAINT", description="recordComplaint.")
+    RECORD_COMPLAINT = strawberry.enum_value(
+        "RECORD_COMPLAINT", description="Use the mutation recordComplaint."
+    )
 
 
 _MUTATIONS = {
@@ -129,7 +140,7 @@ _MUTATIONS = {
 
 
 def _allowed(row: Mapping[str, Any], asked: Asked) -> list[str]:
-    """The steps from here and what may always be done, of what the viewer's role admits."""
+    """The lifecycle steps and what may always be done, as far as the viewer's role allows."""
     stage = CustomerStage(row["stage"])
     verbs = {step.verb for step in CUSTOMER.steps_from(stage)}
     verbs |= {"update", "assign_manager", "record_complaint"}
@@ -143,34 +154,38 @@ def _allowed(row: Mapping[str, Any], asked: Asked) -> list[str]:
 
 
 @reads("customer", model.Customer)
-@strawberry.type(description="An organisation that uses, or may use, the provider's services.")
+@strawberry.type(description="An organisation that uses, or might use, the provider's services.")
 class Customer(Node):
-    version: int = column("Raised by each edit or change of stage; for `expectedVersion`.")
+    version: int = column("Increases with each edit or change of stage; for `expectedVersion`.")
     reference: str = computed(
-        "The name for people, as in CUS-000042.", lambda table: table.reference("CUS")
+        "The reference that people use, such as CUS-000042.", lambda table: table.reference("CUS")
     )
     name: str = column("The organisation's name, up to 200 characters.")
-    stage: CustomerStage = column("How far the relationship has come.")
-    industry: str | None = column("The line of business, where it is known.")
-    domain: str | None = column("The customer's internet domain, in lower case.")
-    time_zone: TimeZone = column("The zone in which the customer's days begin and end.")
-    locale: Locale = column("The language in which the customer is written to.")
+    stage: CustomerStage = column("The stage of the relationship.")
+    industry: str | None = column("The line of business. Null if not known.")
+    domain: str | None = column("The customer's internet domain, in lower case. Null if not known.")
+    time_zone: TimeZone = column("The time zone in which the customer's days begin and end.")
+    locale: Locale = column("The language for messages to the customer.")
     relationship_manager: later.StaffMember | None = parent(
-        "Who owns this relationship; null while nobody does.", "staff", "relationship_manager_id"
+        "The member of staff who owns this relationship. Null while nobody is assigned.",
+        "staff",
+        "relationship_manager_id",
     )
-    review_interval_days: int = column("How many days lie between service reviews.")
-    last_reviewed_at: datetime | None = column("When the last service review was.")
+    review_interval_days: int = column("The number of days between service reviews.")
+    last_reviewed_at: datetime | None = column(
+        "When the last service review was held. Null if there has been none."
+    )
     next_review_on: date | None = column(
-        "The day by which the next service review is due; null unless ACTIVE."
+        "The day by which the next service review is due. Null unless ACTIVE."
     )
     is_review_overdue: bool = computed(
-        "Whether that day has ended, in the customer's zone, without a review.",
+        "Whether that day has passed, in the customer's time zone, without a review.",
         lambda table: table.meets(model.REVIEW_OVERDUE),
     )
-    health: RelationshipHealth = group("How the relationship stands, and why.")
+    health: RelationshipHealth = group("The state of the relationship, and the reasons.")
     call_reasons: list[str] = derived(
-        "Why to call the customer today, in the language of Accept-Language (en, es); none where "
-        "nothing asks for it.",
+        "The reasons to call the customer today, in the language of Accept-Language (en, es); "
+        "empty if there are none.",
         {
             "reasons": lambda table: table.output("health_reasons"),
             "followUps": _follow_ups,
@@ -179,38 +194,38 @@ class Customer(Node):
         call_reasons,
     )
     contacts: Connection[later.Contact] = children(
-        "The people who speak for the customer, by name.",
+        "The people who represent the customer, ordered by name.",
         "contact",
         by="customer_id",
         order=BY_NAME,
     )
     interactions: Connection[later.Interaction] = interactions(
-        "The talks with the customer.", by="customer_id"
+        "The interactions with the customer.", by="customer_id"
     )
     enrollments: Connection[later.Enrollment] = enrollments(
-        "What the customer is enrolled in, the newest first.", by="customer_id"
+        "The customer's enrolments, newest first.", by="customer_id"
     )
     requirements: Connection[later.ServiceRequirement] = requirements(
-        "What the customer needs, the newest first.", by="customer_id"
+        "The customer's requirements, newest first.", by="customer_id"
     )
     complaints: Connection[later.Complaint] = complaints(
-        "What the customer complained about.", by="customer_id"
+        "The customer's complaints.", by="customer_id"
     )
     relationships: Connection[later.Relationship] = relationships(
-        "The edges at this customer: parents, parts and partners."
+        "The customer's relationships: parents, subsidiaries and partners."
     )
     expectation_gaps: list[later.ExpectationGap] = expectation_gaps(
-        "Where its expectations are not met, the severest first.", 10
+        "Where the customer's expectations are not met, most severe first.", 10
     )
     satisfaction: Satisfaction = satisfaction(
-        "What its people answered to surveys.", by="customer_id"
+        "How the customer's contacts answered surveys.", by="customer_id"
     )
     sla_performance: SlaPerformance = sla_performance("customer_id")
     timeline: Connection[later.Event] = timeline(
-        "Everything that happened to this customer and what belongs to it, the newest first.",
+        "Everything that happened to this customer and what belongs to it, newest first.",
     )
     allowed_actions: list[CustomerAction] = derived(
-        "What you may do to it now.", ("stage",), _allowed
+        "What you may do to the customer now.", ("stage",), _allowed
     )
     created_at: datetime = column("When it was registered.")
     updated_at: datetime = column("When it was last edited.")
@@ -220,7 +235,7 @@ class Customer(Node):
 class Query:
     customer: Customer | None = by_id("The customer", "customer")
     customers: Connection[Customer] = children(
-        "Customers and prospects, by name.",
+        "Customers and prospects, by default ordered by name.",
         "customer",
         order=BY_NAME,
         admits=CustomerFilter,
@@ -228,119 +243,123 @@ class Query:
     )
 
 
-@strawberry.input(description="An organisation that may use our services.")
+@strawberry.input(description="An organisation that might use the provider's services.")
 class RegisterCustomerInput(IdempotentInput):
     name: str = required("1 to 200 characters.")
     time_zone: TimeZone = required("An IANA name, such as Europe/Madrid.")
-    locale: Locale | None = optional("A BCP 47 tag; en where left out.")
+    locale: Locale | None = optional("A BCP 47 tag; en by default.")
     industry: str | None = optional("Up to 80 characters.")
     relationship_manager_id: strawberry.ID | None = ref(
-        "staff", "An active relationship manager.", is_required=False
+        "staff", "An active member of staff with the role RELATIONSHIP_MANAGER.", is_required=False
     )
-    review_interval_days: int | None = optional("1 to 730; 90 where left out.")
+    review_interval_days: int | None = optional("1 to 730 days; 90 by default.")
     domain: str | None = optional("The customer's internet domain, such as acme.example.")
     accept_duplicate: bool | None = optional(
-        "Registers it although another customer has the same name or domain; false where left out."
+        "True registers it even if another customer has the same name or domain; false by default."
     )
 
 
-@strawberry.input(description="What changes about a customer; what is left out stays.")
+@strawberry.input(description="The changes to a customer; omitted fields keep their values.")
 class UpdateCustomerInput(VersionedInput):
-    customer_id: strawberry.ID = acts_on("customer", "The customer.")
+    customer_id: strawberry.ID = acts_on("customer", "The customer to change.")
     name: str | None = optional("1 to 200 characters.")
-    time_zone: TimeZone | None = optional("An IANA name.")
-    locale: Locale | None = optional("A BCP 47 tag.")
-    industry: str | None = optional("Up to 80 characters; an empty one takes it away.")
-    review_interval_days: int | None = optional("1 to 730.")
-    domain: str | None = optional("An internet domain; an empty one takes it away.")
+    time_zone: TimeZone | None = optional("An IANA name, such as Europe/Madrid.")
+    locale: Locale | None = optional("A BCP 47 tag, such as es or en-GB.")
+    industry: str | None = optional("Up to 80 characters; an empty text removes it.")
+    review_interval_days: int | None = optional("1 to 730 days.")
+    domain: str | None = optional("An internet domain; an empty text removes it.")
 
 
-@strawberry.input(description="A customer whose stage changes.")
+@strawberry.input(description="A change of a customer's stage.")
 class CustomerStageInput(VersionedInput):
-    customer_id: strawberry.ID = acts_on("customer", "The customer.")
+    customer_id: strawberry.ID = acts_on("customer", "The customer to change.")
 
 
-@strawberry.input(description="A customer that starts, or starts again, to use our services.")
+@strawberry.input(description="A customer that uses the services, for the first time or again.")
 class ActivateCustomerInput(CustomerStageInput):
     pass
 
 
-@strawberry.input(description="A customer that uses nothing of ours for now.")
+@strawberry.input(description="A customer that uses no services for now.")
 class MarkCustomerDormantInput(CustomerStageInput):
-    reason: str | None = optional("Why, up to 2,000 characters.")
+    reason: str | None = optional("The reason, up to 2,000 characters.")
 
 
-@strawberry.input(description="A customer with whom the relationship ended.")
+@strawberry.input(description="A customer with whom the relationship has ended.")
 class MarkCustomerFormerInput(CustomerStageInput):
-    reason: str = required("Why, 1 to 2,000 characters.")
+    reason: str = required("The reason, 1 to 2,000 characters.")
 
 
-@strawberry.input(description="A former customer that may use our services again.")
+@strawberry.input(description="A former customer that might use the services again.")
 class ReturnCustomerToProspectInput(CustomerStageInput):
-    reason: str | None = optional("Why, up to 2,000 characters.")
+    reason: str | None = optional("The reason, up to 2,000 characters.")
 
 
-@strawberry.input(description="Who is to own a relationship.")
+@strawberry.input(description="A new relationship manager for a customer.")
 class AssignRelationshipManagerInput(VersionedInput):
-    customer_id: strawberry.ID = acts_on("customer", "The customer.")
+    customer_id: strawberry.ID = acts_on("customer", "The customer to change.")
     relationship_manager_id: strawberry.ID | None = ref(
-        "staff", "An active relationship manager; null for nobody.", is_required=False
+        "staff",
+        "An active member of staff with the role RELATIONSHIP_MANAGER; null for nobody.",
+        is_required=False,
     )
 
 
-@strawberry.input(description="Whose customers go to whom.")
+@strawberry.input(description="The relationship managers to hand customers over from and to.")
 class HandOverCustomersInput(IdempotentInput):
-    from_id: strawberry.ID = ref("staff", "The one who gives its customers away.")
-    to_id: strawberry.ID = ref("staff", "An active relationship manager who takes them.")
+    from_id: strawberry.ID = ref("staff", "The relationship manager who hands them over.")
+    to_id: strawberry.ID = ref(
+        "staff", "An active member of staff with the role RELATIONSHIP_MANAGER who takes them over."
+    )
 
 
 @strawberry.type
 class Mutation:
     register_customer = verb(
-        "Registers a prospect. RULE_VIOLATED where it looks like another customer.",
+        "Registers a prospect. RULE_VIOLATED if it looks like a duplicate of another customer.",
         RegisterCustomerInput,
         model.Customer.register,
         may=Caller.STAFF,
         customer=Customer,
     )
     update_customer = verb(
-        "Changes a customer's particulars.",
+        "Changes the details of a customer.",
         UpdateCustomerInput,
         model.Customer.update,
         may=Caller.STAFF,
     )
     activate_customer = verb(
-        "PROSPECT or DORMANT to ACTIVE; plans the next service review.",
+        "Moves a customer from PROSPECT or DORMANT to ACTIVE and plans the next service review.",
         ActivateCustomerInput,
         model.Customer.activate,
         may=Caller.STAFF,
     )
     mark_customer_dormant = verb(
-        "ACTIVE to DORMANT.",
+        "Moves a customer from ACTIVE to DORMANT.",
         MarkCustomerDormantInput,
         model.Customer.mark_dormant,
         may=Caller.STAFF,
     )
     mark_customer_former = verb(
-        "Ends the relationship. RULE_VIOLATED while live enrolments are there.",
+        "Ends the relationship. RULE_VIOLATED while the customer has live enrolments.",
         MarkCustomerFormerInput,
         model.Customer.mark_former,
         may=Caller.STAFF,
     )
     return_customer_to_prospect = verb(
-        "FORMER to PROSPECT.",
+        "Moves a customer from FORMER to PROSPECT.",
         ReturnCustomerToProspectInput,
         model.Customer.return_to_prospect,
         may=Caller.STAFF,
     )
     assign_relationship_manager = verb(
-        "Names the one who owns this relationship, or nobody.",
+        "Assigns the relationship manager of a customer, or nobody.",
         AssignRelationshipManagerInput,
         model.Customer.assign_relationship_manager,
         may=Caller.STAFF,
     )
     hand_over_customers = verb(
-        "Gives all customers of one relationship manager, at most 1,000, to another.",
+        "Hands all customers of one relationship manager, at most 1,000, over to another.",
         HandOverCustomersInput,
         model.Customer.hand_over,
         may=Caller.STAFF,

@@ -42,18 +42,20 @@ from resolvers.event import timeline
 from resolvers.sla_performance import SlaPerformance, sla_performance
 
 
-@strawberry.enum(description="What may be done to an enrolment.")
+@strawberry.enum(description="Something that may be done to an enrolment.")
 class EnrollmentAction(Enum):
-    ACTIVATE = strawberry.enum_value("ACTIVATE", description="activateEnrollment.")
-    REJECT = strawberry.enum_value("REJECT", description="rejectEnrollment.")
-    SUSPEND = strawberry.enum_value("SUSPEND", description="suspendEnrollment.")
-    RESUME = strawberry.enum_value("RESUME", description="resumeEnrollment.")
-    END = strawberry.enum_value("END", description="endEnrollment.")
-    CHANGE_SLA = strawberry.enum_value("CHANGE_SLA", description="changeEnrollmentSla.")
+    ACTIVATE = strawberry.enum_value("ACTIVATE", description="Use the mutation activateEnrollment.")
+    REJECT = strawberry.enum_value("REJECT", description="Use the mutation rejectEnrollment.")
+    SUSPEND = strawberry.enum_value("SUSPEND", description="Use the mutation suspendEnrollment.")
+    RESUME = strawberry.enum_value("RESUME", description="Use the mutation resumeEnrollment.")
+    END = strawberry.enum_value("END", description="Use the mutation endEnrollment.")
+    CHANGE_SLA = strawberry.enum_value(
+        "CHANGE_SLA", description="Use the mutation changeEnrollmentSla."
+    )
 
 
 def _allowed(row: Mapping[str, Any], asked: Asked) -> list[EnrollmentAction]:
-    """What the lifecycle offers from here, of what the viewer's role admits."""
+    """What the lifecycle allows from here, as far as the viewer's role allows it."""
     status = EnrollmentStatus(row["status"])
     verbs = [step.verb for step in ENROLLMENT.steps_from(status)]
     actions = [
@@ -74,46 +76,49 @@ def _calendar(table: Table) -> str:
 @reads("enrollment", model.Enrollment)
 @strawberry.type(description="A customer's subscription to a standard service under an SLA.")
 class Enrollment(Node):
-    version: int = column("Raised by each change of status or SLA; for `expectedVersion`.")
+    version: int = column("Increases with each change of status or SLA; for `expectedVersion`.")
     reference: str = computed(
-        "The name for people, as in ENR-000042.", lambda table: table.reference("ENR")
+        "The reference that people use, such as ENR-000042.", lambda table: table.reference("ENR")
     )
-    status: EnrollmentStatus = column("Where it stands.")
+    status: EnrollmentStatus = column("Its current status in the lifecycle.")
     customer: later.Customer = parent("The customer that is enrolled.", "customer")
-    service: later.Service = parent("The service that it is enrolled in.", "service")
-    sla: later.Sla = parent("The SLA that it is enrolled under.", "sla")
+    service: later.Service = parent("The service the customer is enrolled in.", "service")
+    sla: later.Sla = parent("The SLA the customer is enrolled under.", "sla")
     calendar: later.BusinessCalendar = parent(
-        "When its time counts: its own calendar, or the SLA's.", "calendar", _calendar
+        "The calendar by which time is counted: its own, or the SLA's.", "calendar", _calendar
     )
     requirement: later.ServiceRequirement | None = parent(
-        "The requirement that it came of, if any.", "requirement"
+        "The requirement that it fulfils. Null if there is none.", "requirement"
     )
-    requested_at: datetime = column("When it was asked for.")
-    starts_on: date | None = column("The first day, in the customer's zone.")
+    requested_at: datetime = column("When the enrolment was requested.")
+    starts_on: date | None = column("The first day, in the customer's time zone. Null if not set.")
     ends_on: date | None = column(
-        "The last day, in the customer's zone: an ACTIVE or SUSPENDED enrolment ends with it."
+        "The last day, in the customer's time zone: an ACTIVE or SUSPENDED enrolment ends when "
+        "the day is over. Null if not set."
     )
-    status_reason: str | None = column("Why it stands where it stands, where a reason was given.")
+    status_reason: str | None = column("The reason for its current status. Null if none was given.")
     complaints: Connection[later.Complaint] = complaints(
-        "What the customer complained about under it.", by="enrollment_id"
+        "The customer's complaints under this enrolment.", by="enrollment_id"
     )
     allowed_actions: list[EnrollmentAction] = derived(
-        "What you may do to it now.", ("status",), _allowed
+        "What you may do to the enrolment now.", ("status",), _allowed
     )
     sla_performance: SlaPerformance = sla_performance("enrollment_id")
     timeline: Connection[later.Event] = timeline(
-        "Everything that happened to it, the newest first.", noun="enrollment"
+        "Everything that happened to it, newest first.", noun="enrollment"
     )
 
 
-@strawberry.input(description="Which enrolments; all that is given must hold.")
+@strawberry.input(description="Filters enrolments; all the given conditions must hold.")
 class EnrollmentFilter:
-    status: list[EnrollmentStatus] | None = criterion("In one of these.", among("status"))
+    status: list[EnrollmentStatus] | None = criterion(
+        "Only enrolments in one of these statuses.", among("status")
+    )
     customer_id: strawberry.ID | None = criterion(
-        "Of this customer.", refers("customer", "customer_id")
+        "Only enrolments of this customer.", refers("customer", "customer_id")
     )
     service_id: strawberry.ID | None = criterion(
-        "In this service.", refers("service", "service_id")
+        "Only enrolments in this service.", refers("service", "service_id")
     )
 
 
@@ -131,108 +136,115 @@ def enrollments(description: str, *, by: str | None = None) -> Any:
 @strawberry.type
 class Query:
     enrollment: Enrollment | None = by_id("The enrolment", "enrollment", reference="ENR-000042")
-    enrollments: Connection[Enrollment] = enrollments("All enrolments, the newest first.")
+    enrollments: Connection[Enrollment] = enrollments("All enrolments, newest first.")
 
 
-@strawberry.input(description="What a customer is to be enrolled in.")
+@strawberry.input(description="A request to enrol a customer in a service.")
 class RequestEnrollmentInput(IdempotentInput):
-    customer_id: strawberry.ID = ref("customer", "The customer, not FORMER.")
-    service_id: strawberry.ID = ref("service", "A standard service of the catalogue.")
+    customer_id: strawberry.ID = ref("customer", "The customer, which must not be FORMER.")
+    service_id: strawberry.ID = ref("service", "A standard service in the CATALOGUE.")
     sla_id: strawberry.ID = ref("sla", "An ACTIVE SLA of that service.")
     calendar_id: strawberry.ID | None = ref(
-        "calendar", "A calendar of its own, in place of the SLA's.", is_required=False
+        "calendar", "A calendar to use instead of the SLA's.", is_required=False
     )
     requirement_id: strawberry.ID | None = ref(
         "requirement",
-        "The customer's requirement that the service was matched to, or proposed for: the "
-        "enrolment fulfils it once it is ACTIVE.",
+        "The customer's requirement that the service was matched to or proposed for. The "
+        "enrolment fulfils it once ACTIVE.",
         is_required=False,
     )
-    starts_on: date | None = optional("The first day, in the customer's zone.")
+    starts_on: date | None = optional("The first day, in the customer's time zone.")
     ends_on: date | None = optional("The last day, not before the first.")
 
 
-@strawberry.input(description="An enrolment that starts.")
+@strawberry.input(description="An enrolment to activate.")
 class ActivateEnrollmentInput(VersionedInput):
-    enrollment_id: strawberry.ID = acts_on("enrollment", "The enrolment.")
-    starts_on: date | None = optional("The first day; the one that was asked for, or today.")
+    enrollment_id: strawberry.ID = acts_on("enrollment", "The enrolment, which must be REQUESTED.")
+    starts_on: date | None = optional("The first day; by default the requested day, or today.")
 
 
-@strawberry.input(description="An enrolment that is turned down.")
+@strawberry.input(description="A requested enrolment to reject.")
 class RejectEnrollmentInput(VersionedInput):
-    enrollment_id: strawberry.ID = acts_on("enrollment", "The enrolment.")
-    reason: str = required("Why, 1 to 2,000 characters.")
+    enrollment_id: strawberry.ID = acts_on("enrollment", "The enrolment to change.")
+    reason: str = required("The reason, 1 to 2,000 characters.")
 
 
-@strawberry.input(description="An enrolment that rests.")
+@strawberry.input(description="An enrolment to suspend.")
 class SuspendEnrollmentInput(RejectEnrollmentInput):
     pass
 
 
-@strawberry.input(description="An enrolment that goes on.")
+@strawberry.input(description="A suspended enrolment to resume.")
 class ResumeEnrollmentInput(VersionedInput):
-    enrollment_id: strawberry.ID = acts_on("enrollment", "The enrolment.")
-    reason: str | None = optional("Why, up to 2,000 characters.")
+    enrollment_id: strawberry.ID = acts_on("enrollment", "The enrolment, which must be SUSPENDED.")
+    reason: str | None = optional("The reason, up to 2,000 characters.")
 
 
-@strawberry.input(description="An enrolment that ends.")
+@strawberry.input(description="An enrolment to end.")
 class EndEnrollmentInput(RejectEnrollmentInput):
     pass
 
 
-@strawberry.input(description="An enrolment that moves to another SLA.")
+@strawberry.input(description="An enrolment to move to another SLA.")
 class ChangeEnrollmentSlaInput(VersionedInput):
-    enrollment_id: strawberry.ID = acts_on("enrollment", "The enrolment, live.")
+    enrollment_id: strawberry.ID = acts_on("enrollment", "The enrolment, which must be live.")
     sla_id: strawberry.ID = ref("sla", "An ACTIVE SLA of the same service.")
 
 
-@strawberry.input(description="Which enrolments go to which SLA.")
+@strawberry.input(description="The SLAs to move enrolments from and to.")
 class MoveEnrollmentsInput(IdempotentInput):
-    from_sla_id: strawberry.ID = ref("sla", "The SLA that they are under, such as an old revision.")
+    from_sla_id: strawberry.ID = ref("sla", "The SLA they are under now, such as an old revision.")
     to_sla_id: strawberry.ID = ref("sla", "An ACTIVE SLA of the same service.")
 
 
 @strawberry.type
 class Mutation:
     request_enrollment = verb(
-        "Asks for a service on behalf of a customer. RULE_VIOLATED for a second live enrolment.",
+        "Requests a service for a customer. RULE_VIOLATED if the customer already has a live "
+        "enrolment in it.",
         RequestEnrollmentInput,
         model.Enrollment.request,
         may=Caller.STAFF,
         enrollment=Enrollment,
     )
     activate_enrollment = verb(
-        "REQUESTED to ACTIVE; a PROSPECT becomes an ACTIVE customer.",
+        "Moves an enrolment from REQUESTED to ACTIVE. A PROSPECT becomes an ACTIVE customer.",
         ActivateEnrollmentInput,
         model.Enrollment.activate,
         may=Caller.STAFF,
     )
     reject_enrollment = verb(
-        "REQUESTED to REJECTED.", RejectEnrollmentInput, model.Enrollment.reject, may=Caller.STAFF
+        "Moves an enrolment from REQUESTED to REJECTED.",
+        RejectEnrollmentInput,
+        model.Enrollment.reject,
+        may=Caller.STAFF,
     )
     suspend_enrollment = verb(
-        "ACTIVE to SUSPENDED. No clock stops for it.",
+        "Moves an enrolment from ACTIVE to SUSPENDED. SLA clocks keep running.",
         SuspendEnrollmentInput,
         model.Enrollment.suspend,
         may=Caller.STAFF,
     )
     resume_enrollment = verb(
-        "SUSPENDED to ACTIVE.", ResumeEnrollmentInput, model.Enrollment.resume, may=Caller.STAFF
+        "Moves an enrolment from SUSPENDED to ACTIVE.",
+        ResumeEnrollmentInput,
+        model.Enrollment.resume,
+        may=Caller.STAFF,
     )
     end_enrollment = verb(
-        "ACTIVE or SUSPENDED to ENDED, today.",
+        "Moves an enrolment from ACTIVE or SUSPENDED to ENDED, as of today.",
         EndEnrollmentInput,
         model.Enrollment.end,
         may=Caller.STAFF,
     )
     change_enrollment_sla = verb(
-        "Moves a live enrolment to another SLA; complaints keep the one that they came under.",
+        "Moves a live enrolment to another SLA; existing complaints keep their SLA.",
         ChangeEnrollmentSlaInput,
         model.Enrollment.change_sla,
         may=Caller.STAFF,
     )
     move_enrollments = verb(
-        "Moves all live enrolments, at most 1,000, from one SLA to another of its service.",
+        "Moves all live enrolments, at most 1,000, from one SLA to another of the same service.",
         MoveEnrollmentsInput,
         model.Enrollment.move,
         may=Caller.STAFF,

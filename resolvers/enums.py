@@ -1,4 +1,4 @@
-"""The domain's enums as the graph shows them: every value with what it means."""
+"""The domain's enums as the graph shows them: what each value means."""
 
 from __future__ import annotations
 
@@ -47,136 +47,141 @@ def _shown(
 
 _shown(
     CustomerStage,
-    "How far the relationship with a customer has come.",
+    "The stage of a customer's relationship with the provider.",
     {
-        "PROSPECT": "May use our services; does not yet.",
-        "ACTIVE": "Uses our services.",
-        "DORMANT": "Uses nothing of ours for now.",
-        "FORMER": "The relationship ended.",
+        "PROSPECT": "Might use the services, but doesn't yet.",
+        "ACTIVE": "Uses at least one service.",
+        "DORMANT": "Uses no services for now.",
+        "FORMER": "The relationship has ended.",
     },
 )
 _shown(
     PortfolioStatus,
-    "Where a service stands in the portfolio.",
+    "The status of a service in the portfolio.",
     {
-        "PIPELINE": "Proposed; can't be enrolled in yet.",
-        "CATALOGUE": "Offered to customers.",
-        "RETIRED": "No longer offered.",
+        "PIPELINE": "Proposed; customers can't be enrolled yet.",
+        "CATALOGUE": "Offered to customers now.",
+        "RETIRED": "No longer offered to customers.",
     },
 )
 _shown(
     ConfigurationItemStatus,
-    "Where a configuration item stands.",
+    "The status of a configuration item.",
     {
-        "PLANNED": "Not in use yet.",
-        "IN_USE": "Something may run on it.",
-        "RETIRED": "No longer in use.",
+        "PLANNED": "It is not in use yet.",
+        "IN_USE": "In use; services may run on it.",
+        "RETIRED": "It is no longer in use.",
     },
     "CiStatus",
 )
 _shown(
     RelationshipKind,
-    "What an edge says of its source and its target.",
+    "What a relationship says about its source and target.",
     {
-        "PARENT_OF": "Customer to customer: the source owns the target. Without circles.",
+        "PARENT_OF": "Customer to customer: the source owns the target. Circles are not allowed.",
         "PARTNER_OF": "Customer and customer: they work together; either may be the source.",
-        "REPORTS_TO": "Contact to contact: the target is the source's superior. Without circles.",
-        "SPONSORS": "Contact to service: the source backs the service.",
+        "REPORTS_TO": "Contact to contact: the source reports to the target. Circles are not "
+        "allowed.",
+        "SPONSORS": "Contact to service: the source sponsors the service.",
         "WORKS_WITH": "Contact to member of staff: they work together.",
-        "DEPENDS_ON": "Service or item to service or item: where the target fails, the source "
-        "fails. Without circles, HOSTED_ON included.",
-        "HOSTED_ON": "Item to item: the source runs on the target, and fails with it. Without "
-        "circles, DEPENDS_ON included.",
-        "SUPPORTED_BY": "Service or item to member of staff: the target looks after the source.",
+        "DEPENDS_ON": "Service or item to service or item: if the target fails, so does the "
+        "source. Circles are not allowed, not even with HOSTED_ON.",
+        "HOSTED_ON": "Item to item: the source runs on the target and fails with it. Circles "
+        "are not allowed, not even with DEPENDS_ON.",
+        "SUPPORTED_BY": "Service or item to member of staff: the target supports the source.",
     },
 )
 _shown(
     SlaStatus,
-    "Where an SLA stands.",
+    "The status of an SLA.",
     {
-        "DRAFT": "Being written; can change.",
-        "ACTIVE": "Offered to new enrolments; never changes.",
-        "RETIRED": "No longer offered; enrolments under it keep it.",
+        "DRAFT": "Being written; it can still change.",
+        "ACTIVE": "Offered to new enrolments; it never changes.",
+        "RETIRED": "No longer offered; existing enrolments keep it.",
     },
 )
 _shown(
     EnrollmentStatus,
-    "Where an enrolment stands.",
+    "The status of an enrolment.",
     {
-        "REQUESTED": "Asked for; not decided yet.",
+        "REQUESTED": "Requested, but not yet decided.",
         "ACTIVE": "The customer uses the service.",
-        "SUSPENDED": "Resting; no clock stops for it.",
-        "ENDED": "Over.",
-        "REJECTED": "Turned down.",
+        "SUSPENDED": "Suspended; SLA clocks keep running.",
+        "ENDED": "The enrolment has ended.",
+        "REJECTED": "The request was turned down.",
     },
 )
 _shown(
     RequirementStatus,
-    "Where a customer's requirement stands.",
+    "The status of a customer's requirement.",
     {
-        "IDENTIFIED": "Written down; nothing decided yet.",
+        "IDENTIFIED": "Recorded, but nothing is decided yet.",
         "MATCHED": "An existing service will meet it.",
-        "NEW_SERVICE_PROPOSED": "No service met it: a new one is in the pipeline.",
-        "FULFILLED": "The customer is enrolled in the service that meets it.",
+        "NEW_SERVICE_PROPOSED": "No service met it, so a new one is in the pipeline.",
+        "FULFILLED": "The customer is enrolled in a service that meets it.",
         "DECLINED": "Nothing will be done about it.",
     },
 )
 _shown(
     ComplaintStatus,
-    "Where a complaint stands, by ISO 10002's steps.",
+    "The status of a complaint, following the steps of ISO 10002.",
     {
-        "RECEIVED": "Recorded and assessed; nobody has answered yet.",
-        "ACKNOWLEDGED": "The customer knows that it has come; it has an owner.",
-        "INVESTIGATING": "Somebody looks into it.",
-        "AWAITING_CUSTOMER": "Waits for something that the customer was asked.",
-        "RESOLVED": "Answered; the customer may still object.",
-        "CLOSED": "Over, the answer stands.",
-        "WITHDRAWN": "Taken back by the customer.",
+        "RECEIVED": "Recorded and assessed, but not yet acknowledged.",
+        "ACKNOWLEDGED": "Receipt was acknowledged to the customer; it has an owner.",
+        "INVESTIGATING": "Someone is looking into it.",
+        "AWAITING_CUSTOMER": "Waiting for something the customer was asked for.",
+        "RESOLVED": "Answered; the customer may still reopen it.",
+        "CLOSED": "The complaint is closed.",
+        "WITHDRAWN": "Withdrawn at the customer's request.",
     },
 )
 _shown(
     Level,
-    "How strong an impact or an urgency is.",
-    {"HIGH": "Strong.", "MEDIUM": "Noticeable.", "LOW": "Slight."},
+    "How strong the impact or urgency is.",
+    {
+        "HIGH": "The highest of the levels.",
+        "MEDIUM": "The middle of the levels.",
+        "LOW": "The lowest of the levels.",
+    },
 )
 _shown(
     Priority,
-    "How urgent a complaint is; ascending order puts CRITICAL first.",
+    "How urgent a complaint is; ascending order starts with CRITICAL.",
     {
         "CRITICAL": "High impact and high urgency.",
-        "HIGH": "High with medium, or a risk to safety.",
+        "HIGH": "High with medium, or at least this if safety is at risk.",
         "MEDIUM": "Medium with medium, or high with low.",
-        "LOW": "Everything else.",
+        "LOW": "All other combinations of levels.",
     },
 )
 _shown(
     SlaMetric,
-    "What a target is about.",
+    "What an SLA target applies to.",
     {
-        "RESPONSE": "From receipt to the acknowledgement.",
-        "RESOLUTION": "From receipt to the resolution, without the waits for the customer.",
+        "RESPONSE": "The time from receipt to acknowledgement.",
+        "RESOLUTION": "The time from receipt to resolution, not counting waits for the customer.",
     },
 )
 _shown(
     ClockState,
-    "Where a clock stands; of several states the first of BREACHED, MET, CANCELLED, PAUSED, "
-    "WARNING, RUNNING that is true.",
+    "The state of a clock. If several apply, it is the first of BREACHED, MET, CANCELLED, PAUSED, "
+    "WARNING, RUNNING.",
     {
         "RUNNING": "Counting, with time left.",
-        "WARNING": "Counting, and beyond the share of its target at which it warns.",
-        "PAUSED": "Held: the customer must answer.",
-        "MET": "Stopped in time.",
-        "BREACHED": "Its target was used up; stays so whatever comes.",
-        "CANCELLED": "Of no account: the complaint was withdrawn.",
+        "WARNING": "Counting, and past the percentage of its target at which it warns.",
+        "PAUSED": "On hold: the customer must answer.",
+        "MET": "Stopped before its target was used up.",
+        "BREACHED": "Its target was used up; this state is final.",
+        "CANCELLED": "No longer relevant: the complaint was withdrawn.",
     },
 )
 _shown(
     ClockSegmentKind,
-    "What a stretch of a clock's time was.",
+    "How a segment of a clock's time was treated.",
     {
-        "COUNTED": "Business time that counted.",
-        "PAUSED": "Time that a pause held.",
-        "OUT_OF_HOURS": "Time at which the calendar is closed.",
+        "COUNTED": "Business time that was counted.",
+        "PAUSED": "Time during a pause, not counted.",
+        "OUT_OF_HOURS": "Time when the calendar is closed, not counted.",
     },
     "SegmentKind",
 )
@@ -184,146 +189,146 @@ _shown(
     CorrectiveActionKind,
     "What a corrective action is aimed at.",
     {
-        "CORRECTION": "This case.",
-        "CORRECTIVE": "Its cause.",
-        "PREVENTIVE": "Its like, elsewhere or later.",
+        "CORRECTION": "It puts this case right.",
+        "CORRECTIVE": "It removes the cause.",
+        "PREVENTIVE": "It prevents similar cases, elsewhere or later.",
     },
 )
 _shown(
     CorrectiveActionStatus,
-    "Where a corrective action stands.",
+    "The status of a corrective action.",
     {
-        "PLANNED": "To be done.",
-        "IN_PROGRESS": "Somebody works on it.",
-        "DONE": "Done; whether it helped is yet to be seen.",
-        "VERIFIED": "Found effective.",
-        "INEFFECTIVE": "Found without effect; a successor must be planned.",
-        "CANCELLED": "Will not be done.",
+        "PLANNED": "It has not been started.",
+        "IN_PROGRESS": "Someone is working on it.",
+        "DONE": "Done, but its effect is not yet verified.",
+        "VERIFIED": "Done, and found to be effective.",
+        "INEFFECTIVE": "Found to be ineffective; a successor must be planned.",
+        "CANCELLED": "It will not be done.",
     },
 )
 _shown(
     InteractionKind,
-    "What kind of talk it was.",
+    "The kind of an interaction with a customer.",
     {
-        "MEETING": "People met.",
-        "CALL": "By telephone or video.",
-        "EMAIL": "By e-mail.",
-        "SERVICE_REVIEW": "A service review: the next one is planned from it.",
-        "ESCALATION_TALK": "About something that had gone wrong.",
-        "OTHER": "Anything else.",
+        "MEETING": "A meeting, in person.",
+        "CALL": "A call by telephone or video.",
+        "EMAIL": "An exchange by e-mail.",
+        "SERVICE_REVIEW": "A service review; the next one is planned from its date.",
+        "ESCALATION_TALK": "A conversation about something that went wrong.",
+        "OTHER": "Any other kind of interaction.",
     },
 )
 _shown(
     SurveyStatus,
-    "Where a survey stands.",
+    "The status of a survey.",
     {
-        "DRAFT": "Being written; can change.",
-        "OPEN": "Takes answers; its questions can't change.",
-        "CLOSED": "Takes answers no longer.",
+        "DRAFT": "Being written; it can still change.",
+        "OPEN": "Accepts answers; its questions can't change.",
+        "CLOSED": "It no longer accepts answers.",
     },
 )
 _shown(
     SurveyQuestionKind,
-    "What a question asks for.",
+    "The type of answer a question asks for.",
     {
         "SATISFACTION": "How satisfied, 1 to 5 (CSAT).",
         "RECOMMENDATION": "How likely to recommend, 0 to 10 (NPS).",
         "EFFORT": "How easy it was, 1 to 7 (CES).",
-        "EXPECTATION": "What was expected and what was perceived of an area, 1 to 7 each.",
-        "CHOICE": "One of its choices.",
-        "TEXT": "Words of one's own.",
+        "EXPECTATION": "The expected and the perceived quality of an area, 1 to 7 each.",
+        "CHOICE": "One of the given choices.",
+        "TEXT": "An answer in free text.",
     },
     "QuestionKind",
 )
 _shown(
     HealthBand,
-    "How a relationship stands.",
+    "The state of a relationship.",
     {
-        "GOOD": "Nothing speaks against it.",
-        "WATCH": "Something does; docs/domain/satisfaction.md says what weighs how much.",
-        "AT_RISK": "Much does: call the customer.",
+        "GOOD": "There are no significant problems.",
+        "WATCH": "There are some problems; docs/domain/satisfaction.md lists the weights.",
+        "AT_RISK": "There are serious problems: call the customer.",
         "UNKNOWN": "Nothing is known yet.",
     },
 )
 _shown(
     HealthCode,
-    "What makes a relationship worse.",
+    "A reason that lowers a relationship's health.",
     {
-        "OPEN_BREACHED_COMPLAINTS": "Open complaints of which a clock breached: how many.",
-        "REOPENED_COMPLAINTS": "Open complaints that were reopened: how many.",
-        "LOW_ATTAINMENT": "Targets kept in 90 days, below 95 percent: the percentage.",
-        "DETRACTOR": "The last answer to a recommendation question, 0 to 6: the score.",
-        "OVERDUE_FOLLOW_UPS": "Follow-ups whose day has ended: how many.",
-        "NO_INTERACTION": "No talk for 90 days or more: how many days.",
+        "OPEN_BREACHED_COMPLAINTS": "The number of open complaints with a breached clock.",
+        "REOPENED_COMPLAINTS": "The number of open complaints that were reopened.",
+        "LOW_ATTAINMENT": "The percentage of targets met in 90 days, if below 95.",
+        "DETRACTOR": "The last score given to a recommendation question, if 0 to 6.",
+        "OVERDUE_FOLLOW_UPS": "The number of follow-ups past their day.",
+        "NO_INTERACTION": "The number of days without an interaction, if 90 or more.",
     },
 )
 _shown(
     Weekday,
-    "A day of the week.",
-    {day.value: f"{day.value.title()}." for day in Weekday},
+    "One of the days of the week.",
+    {day.value: f"{day.value.title()}, in local time." for day in Weekday},
 )
 _shown(
     ContactRole,
-    "What a contact is in the relationship.",
+    "A contact's role in the relationship.",
     {
-        "SPONSOR": "Pays for, and stands behind, the services.",
+        "SPONSOR": "Pays for the services and champions them.",
         "DECISION_MAKER": "Decides on services and agreements.",
-        "SERVICE_OWNER": "Answers for a service on the customer's side.",
-        "USER_REPRESENTATIVE": "Speaks for those who use the services.",
-        "BILLING": "Handles invoices.",
-        "OTHER": "Anything else.",
+        "SERVICE_OWNER": "Is responsible for a service on the customer's side.",
+        "USER_REPRESENTATIVE": "Represents the people who use the services.",
+        "BILLING": "Deals with the provider's invoices.",
+        "OTHER": "Any other kind of role.",
     },
 )
 _shown(
     Role,
-    "What somebody may do here.",
+    "What a person or program may do.",
     {
-        "ADMINISTRATOR": "Staff: everything, settings and identity included.",
-        "RELATIONSHIP_MANAGER": "Staff: owns relationships with customers.",
+        "ADMINISTRATOR": "Staff: everything, including settings and identities.",
+        "RELATIONSHIP_MANAGER": "Staff: owns the relationships with customers.",
         "AGENT": "Staff: handles complaints and enrolments.",
-        "CONTACT": "A customer's person: its own customer's side.",
-        "PARTNER": "A program of somebody else's, within its token's scopes.",
-        "AUDITOR": "Staff: sees everything, changes nothing.",
+        "CONTACT": "A customer's contact: sees and acts for their own customer only.",
+        "PARTNER": "A third-party program, within its token's scopes.",
+        "AUDITOR": "Staff: sees everything but changes nothing.",
     },
 )
 _shown(
     ComplaintChannel,
-    "The way on which a complaint came.",
+    "The channel through which a complaint was received.",
     {
-        "PHONE": "By telephone.",
-        "EMAIL": "By e-mail.",
-        "PORTAL": "Through a portal.",
-        "MEETING": "In a meeting.",
-        "API": "Through this API, by a program.",
+        "PHONE": "It came by telephone.",
+        "EMAIL": "It came by e-mail.",
+        "PORTAL": "It came through a portal.",
+        "MEETING": "It came up in a meeting.",
+        "API": "It came from a program, through this API.",
     },
 )
 _shown(
     ServiceArea,
-    "The area of a service's quality: SERVQUAL's five, value and communication.",
+    "An area of service quality: the five of SERVQUAL, plus value and communication.",
     {
-        "RELIABILITY": "Does what was promised, dependably.",
-        "RESPONSIVENESS": "Helps willingly and promptly.",
-        "ASSURANCE": "Knows its business and inspires trust.",
-        "EMPATHY": "Cares, and gives individual attention.",
-        "TANGIBLES": "Equipment, material and appearance.",
-        "VALUE": "Is worth what it costs.",
-        "COMMUNICATION": "Keeps people informed in words they understand.",
+        "RELIABILITY": "The service does what was promised, dependably.",
+        "RESPONSIVENESS": "Staff help willingly and promptly.",
+        "ASSURANCE": "Staff know their business and inspire trust.",
+        "EMPATHY": "Staff care, and give individual attention.",
+        "TANGIBLES": "Equipment, materials and appearance.",
+        "VALUE": "The service is worth its price.",
+        "COMMUNICATION": "Customers are kept informed in words they understand.",
     },
 )
 _shown(
     ResolutionKind,
-    "How a complaint was answered.",
+    "The answer to a complaint.",
     {
-        "REMEDIED": "The fault was put right; needs a finished corrective action.",
-        "EXPLAINED": "The customer was told why.",
-        "COMPENSATED": "The customer got something for it.",
-        "NOT_UPHELD": "The complaint was found to be without ground.",
+        "REMEDIED": "The fault was put right; this requires a completed corrective action.",
+        "EXPLAINED": "The reason was explained to the customer.",
+        "COMPENSATED": "The customer was given compensation.",
+        "NOT_UPHELD": "The complaint was found to be unjustified.",
     },
 )
 _shown(
     Visibility,
-    "Who reads a comment.",
-    {"INTERNAL": "Staff only.", "CUSTOMER": "The customer too."},
+    "Who may read a comment.",
+    {"INTERNAL": "Only staff may read it.", "CUSTOMER": "The customer may read it too."},
 )
 
 __all__ = [

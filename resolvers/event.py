@@ -39,25 +39,29 @@ from resolvers.engine.types import Connection, Node
 from resolvers.enums import ClockState, ComplaintStatus, SlaMetric
 
 SYSTEM = ("SystemActor", {"name": "Rapport"})
-"""Stands for an actor that is no person, or none that the viewer may know."""
+"""Replaces an actor who is not a person, or whom the viewer may not know."""
 
 
-@strawberry.type(description="The server itself, or somebody whom you may not know.")
+@strawberry.type(description="The server itself, or someone you may not see.")
 class SystemActor:
-    name: str = strawberry.field(description="What it is called.")
+    name: str = strawberry.field(description="The name of the server.")
 
 
 Actor = Annotated[
     later.StaffMember | later.Contact | SystemActor,
-    strawberry.union("Actor", description="Who did something."),
+    strawberry.union("Actor", description="The person or program that did something."),
 ]
 
 
-@strawberry.type(description="What happened to one field.")
+@strawberry.type(description="The change of one field.")
 class Change:
-    field: str = strawberry.field(description="The field, as the graph calls it.")
-    before: JSON | None = strawberry.field(description="What it was; null for nothing.")
-    after: JSON | None = strawberry.field(description="What it became; null for nothing.")
+    field: str = strawberry.field(description="The field's name in this API.")
+    before: JSON | None = strawberry.field(
+        description="The value before the change. Null if there was none."
+    )
+    after: JSON | None = strawberry.field(
+        description="The value after the change. Null if there is none."
+    )
 
 
 def _cursor(table: Table) -> str:
@@ -65,7 +69,7 @@ def _cursor(table: Table) -> str:
 
 
 def _json(found: Any) -> Any:
-    """JSON that the statement brings along: as text at the top, read already further down."""
+    """JSON that the statement returns: as text at the top level, already parsed further down."""
     return orjson.loads(found) if isinstance(found, str) else found
 
 
@@ -79,11 +83,11 @@ _NAMES = {
     "invitation_count": "invitations",
     "reminder_count": "reminders",
 }
-"""Fields that the graph calls otherwise than the models do."""
+"""Fields that the graph names differently from the models."""
 
 
 def _shown(value: Any) -> Any:
-    """A value of a change as the graph has it: a row is its global id."""
+    """A change's value as the graph has it: a row is its global id."""
     if not isinstance(value, dict):
         return value
     ((noun, number),) = value.items()
@@ -91,7 +95,7 @@ def _shown(value: Any) -> Any:
 
 
 def _told(row: Mapping[str, Any], asked: Asked) -> list[dict[str, Any]]:
-    """Changes in the graph's names, with the personal values that stand beside the event."""
+    """Changes with the graph's names, and the personal values that are stored beside the event."""
     values = _json(row["values"]) or {}
     return [
         {
@@ -133,7 +137,7 @@ _NOUNS = tuple(
 
 def _actor() -> Any:
     return union(
-        "Who did it; SystemActor for the server, or for one whom you may not know.",
+        "Who did it; SystemActor for the server, or for someone you may not see.",
         type_column="actor_type",
         id_column="actor_id",
         nouns=("staff", "contact"),
@@ -142,58 +146,70 @@ def _actor() -> Any:
 
 
 @reads("event", model.Event)
-@strawberry.type(description="One fact of the log: who did what to which object, when and why.")
+@strawberry.type(description="One entry of the log: who did what to which object, when and why.")
 class Event(Node):
-    cursor: Cursor = subselect("Its place in the log, in commit order.", _cursor)
-    kind: str = column("What happened, such as complaint.resolved; docs/events.md lists all.")
-    occurred_at: datetime = column("When it happened.")
+    cursor: Cursor = subselect("Its position in the log, in commit order.", _cursor)
+    kind: str = column(
+        "The kind of event, such as complaint.resolved; docs/events.md lists them all."
+    )
+    occurred_at: datetime = column("The time at which it happened.")
     actor: Actor = _actor()
     subject: Node = union(
-        "What it happened to, as it now stands.",
+        "The object it happened to, in its current state.",
         type_column="subject_type",
         id_column="subject_id",
         nouns=_NOUNS,
     )
-    customer: later.Customer | None = parent("The customer that it concerns, if any.", "customer")
+    customer: later.Customer | None = parent(
+        "The customer it concerns. Null if there is none.", "customer"
+    )
     changes: list[Change] = derived(
-        "What changed, field by field, as it was then.",
+        "The changed fields, with their values at the time.",
         {"changes": lambda table: table.output("changes"), "values": _values},
         _told,
     )
-    reason: str | None = subselect("What the actor gave as the reason, if anything.", _reason)
+    reason: str | None = subselect(
+        "The reason given by the actor. Null if none was given.", _reason
+    )
 
 
 @reads("event", model.Event, is_view=True)
-@strawberry.type(description="A complaint went from one status to another.")
+@strawberry.type(description="A complaint moved from one status to another.")
 class ComplaintStatusChanged:
-    cursor: Cursor = subselect("Where to continue from: pass it as `after`.", _cursor)
-    occurred_at: datetime = column("When it happened.")
+    cursor: Cursor = subselect("The position to resume from: pass it as `after`.", _cursor)
+    occurred_at: datetime = column("The time at which it happened.")
     complaint: later.Complaint = parent(
-        "The complaint, as it stands when this is sent.", "complaint", "subject_id"
+        "The complaint, as it is when this is sent.", "complaint", "subject_id"
     )
     from_: ComplaintStatus | None = named(
         "from",
         derived(
-            "Where it stood before; null where it has just been received.",
+            "The status before. Null if the complaint has just been recorded.",
             ("changes",),
             _change("status", "before"),
         ),
     )
-    to: ComplaintStatus = derived("Where it went.", ("changes",), _change("status", "after"))
-    reason: str | None = subselect("What was given as the reason, if anything.", _reason)
+    to: ComplaintStatus = derived(
+        "The new status of the complaint.", ("changes",), _change("status", "after")
+    )
+    reason: str | None = subselect("The reason given. Null if none was given.", _reason)
     actor: Actor = _actor()
 
 
 @reads("event", model.Event, is_view=True)
-@strawberry.type(description="A clock of a complaint warned, or used its target up.")
+@strawberry.type(description="A complaint's clock is warning, or has breached its target.")
 class SlaAlert:
-    cursor: Cursor = subselect("Where to continue from: pass it as `after`.", _cursor)
-    occurred_at: datetime = column("When the clock reached it, also where it is told later.")
-    complaint: later.Complaint = parent(
-        "The complaint, as it stands when this is sent.", "complaint", "subject_id"
+    cursor: Cursor = subselect("The position to resume from: pass it as `after`.", _cursor)
+    occurred_at: datetime = column(
+        "When the clock reached this state, even if it is reported later."
     )
-    metric: SlaMetric = derived("Which clock.", ("changes",), _change("metric", "after"))
-    state: ClockState = derived("WARNING or BREACHED.", ("changes",), _change("state", "after"))
+    complaint: later.Complaint = parent(
+        "The complaint, as it is when this is sent.", "complaint", "subject_id"
+    )
+    metric: SlaMetric = derived("Which clock it is.", ("changes",), _change("metric", "after"))
+    state: ClockState = derived(
+        "Either WARNING or BREACHED.", ("changes",), _change("state", "after")
+    )
 
 
 def _head(plan: Plan) -> str:
@@ -206,7 +222,7 @@ def _head(plan: Plan) -> str:
 
 
 def timeline(description: str, *, noun: str | None = None) -> Any:
-    """A page of events about one row of `noun`; without it, about all that is a customer's."""
+    """A page of events about one row of `noun`; without it, about everything of a customer's."""
     return children(
         description,
         "event",
@@ -225,12 +241,12 @@ def events(description: str) -> Any:
         where={
             "customer_id": Argument(
                 strawberry.ID | None,
-                "Only what concerns this customer.",
+                "Only events that concern this customer.",
                 refers("customer", "customer_id"),
             ),
             "kind": Argument(
                 list[str] | None,
-                "Only events of these kinds, as docs/events.md lists.",
+                "Only events of these kinds; docs/events.md lists them.",
                 among("kind"),
             ),
         },
@@ -239,10 +255,10 @@ def events(description: str) -> Any:
 
 @strawberry.type
 class Query:
-    events: Connection[Event] = events("The log, the newest first.")
+    events: Connection[Event] = events("The event log, newest first.")
     event_head: Cursor = declared(
-        "The newest position in the log that you may see, worked out before the other root "
-        "fields: read, then subscribe `after` it, and miss nothing.",
+        "The newest position in the log that you may see, determined before the other root fields "
+        "are read. Subscribe `after` it to miss nothing.",
         Constant(_head, is_first=True),
     )
 
@@ -281,17 +297,17 @@ def _any(event: EventRow, values: Mapping[str, Any]) -> bool:
 
 
 @strawberry.type(
-    description="What can be followed. Each answer has a cursor: to miss nothing, subscribe again "
-    "with `after` where a connection broke."
+    description="Everything you can subscribe to. Each message carries a cursor: if the "
+    "connection breaks, subscribe again with `after` to miss nothing."
 )
 class Subscription:
     sla_alerts: SlaAlert = following(
         "Every clock that warns or breaches, once for each clock and state.",
         _is_clock_alert,
         {
-            "customer_id": Argument(strawberry.ID | None, "Only of this customer's complaints."),
+            "customer_id": Argument(strawberry.ID | None, "Only complaints of this customer."),
             "owner_id": Argument(
-                strawberry.ID | None, "Only of complaints that this person owned at the time."
+                strawberry.ID | None, "Only complaints that this member of staff owned at the time."
             ),
         },
     )
@@ -299,16 +315,20 @@ class Subscription:
         "Every event of the log that you may see, once each and in commit order.",
         _any,
         {
-            "customer_id": Argument(strawberry.ID | None, "Only what concerns this customer."),
-            "kind": Argument(list[str] | None, "Only these kinds, as docs/events.md lists."),
+            "customer_id": Argument(
+                strawberry.ID | None, "Only events that concern this customer."
+            ),
+            "kind": Argument(
+                list[str] | None, "Only events of these kinds; docs/events.md lists them."
+            ),
         },
     )
     complaint_status_changed: ComplaintStatusChanged = following(
         "Every change of a complaint's status, once each and in commit order.",
         _status_changed,
         {
-            "complaint_id": Argument(strawberry.ID | None, "Only of this complaint."),
-            "customer_id": Argument(strawberry.ID | None, "Only of this customer's complaints."),
-            "to": Argument(list[ComplaintStatus] | None, "Only changes to one of these."),
+            "complaint_id": Argument(strawberry.ID | None, "Only changes of this complaint."),
+            "customer_id": Argument(strawberry.ID | None, "Only complaints of this customer."),
+            "to": Argument(list[ComplaintStatus] | None, "Only changes to one of these statuses."),
         },
     )

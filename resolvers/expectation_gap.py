@@ -38,7 +38,7 @@ RECENT_COMPLAINTS_MAX = 20
 
 
 class _Stretch:
-    """The stretch of time that gaps are looked for in: the last 90 days where none is given."""
+    """The period in which gaps are looked for: the last 90 days by default."""
 
     def __init__(self, plan: Plan, given: Given | None) -> None:
         self._given = given
@@ -60,12 +60,12 @@ class _Stretch:
 
 
 def _same_service(one: str, other: str) -> str:
-    """Equal services, none being equal to none."""
+    """Equal services; two absent ones are equal."""
     return f"coalesce({one}, 0) = coalesce({other}, 0)"
 
 
 def _groups(plan: Plan, given: Mapping[str, Given], of: Table | None) -> str:
-    """Areas by service and, unless they are taken together, by customer; the severest first."""
+    """Areas by service and, unless combined, by customer; most severe first."""
     stretch = _Stretch(plan, given.get("during"))
     together = given["acrossCustomers"].value if "acrossCustomers" in given else False
     customer = "CAST(NULL AS bigint)" if together else "u.customer_id"
@@ -135,7 +135,7 @@ def _complaints(plan: Plan, given: Mapping[str, Given], of: Table | None, stretc
 
 
 def _breaches(plan: Plan, stretch: _Stretch) -> str:
-    """Breached targets of the same customer and service; of all customers where taken together."""
+    """Breached targets of the same customer and service; of all customers if combined."""
     table = plan.table("complaint")
     targets = " + ".join(
         f"CASE WHEN {breached.sql(table)} THEN 1 ELSE 0 END"
@@ -151,7 +151,7 @@ def _breaches(plan: Plan, stretch: _Stretch) -> str:
 
 
 def _of_gap(alias: str) -> str:
-    """The gap's part of the severity, as models/rules/satisfaction.py weighs it."""
+    """The gap's part of the severity, with the weights of models/rules/satisfaction.py."""
     gap = f"coalesce({alias}.expected - {alias}.perceived, 0)"
     full = float(rules.SEVERITY_SAMPLE_FULL)
     sure = f"CASE WHEN {alias}.responses >= {full} THEN 1.0 ELSE {alias}.responses / {full} END"
@@ -170,10 +170,10 @@ def _rounded(expression: str, digits: int = 2) -> str:
 
 
 @reads("gap", SurveyAnswer, is_view=True)
-@strawberry.type(description="What the severity of a gap is the sum of.")
+@strawberry.type(description="The parts that make up the severity of a gap.")
 class SeverityParts:
     of_gap: float = computed(
-        "10 for each point of the gap; in proportion below 10 answers.",
+        "10 for each point of the gap, reduced proportionally below 10 answers.",
         lambda table: _rounded(table["of_gap"]),
     )
     of_complaints: float = computed(
@@ -198,7 +198,7 @@ _AREAS = {
 
 
 def _sentence(row: Mapping[str, Any], asked: Asked) -> str:
-    """What the gap says, in the language that is asked for."""
+    """What the gap means, in the requested language."""
     return (_in_spanish if asked.locale == "es" else _in_english)(row)
 
 
@@ -214,7 +214,7 @@ def _in_english(row: Mapping[str, Any]) -> str:
     if not row["responses"]:
         return f"{who} complained about {on}, with no survey answers; {evidence}."
     expected, perceived = decimal(row["expected"], "en"), decimal(row["perceived"], "en")
-    return f"{who} expected {expected} on {on} and perceived {perceived}; {evidence}."
+    return f"{who} expected {expected} for {on} and perceived {perceived}; {evidence}."
 
 
 def _in_spanish(row: Mapping[str, Any]) -> str:
@@ -258,43 +258,44 @@ def _recent(table: Table) -> str:
 
 @reads("gap", SurveyAnswer)
 @strawberry.type(
-    description="An area where expectations are not met, and the evidence: survey gap, complaints, "
-    "breached targets."
+    description="An area where expectations are not met, and the evidence: survey gap, complaints "
+    "and breached targets."
 )
 class ExpectationGap:
-    area: ServiceArea = computed("The area.", lambda table: table["area"])
+    area: ServiceArea = computed("The area of service quality.", lambda table: table["area"])
     service: later.Service | None = parent(
-        "The service; null: the relationship as a whole.", "service", "service_id"
+        "The service. Null if it is about the relationship as a whole.", "service", "service_id"
     )
     customer: later.Customer | None = parent(
-        "The customer; null where customers are taken together.", "customer", "customer_id"
+        "The customer. Null if customers are combined.", "customer", "customer_id"
     )
     gap: float | None = computed(
-        "Mean expected less mean perceived, positive where expectations are not met; null of no "
-        "answers.",
+        "Mean expected minus mean perceived, positive where expectations are not met. Null "
+        "without answers.",
         lambda table: _rounded(f"({table['expected']} - {table['perceived']})"),
     )
     expected_mean: float | None = computed(
-        "The mean expected, 1 to 7; null of no answers.", lambda t: _rounded(t["expected"])
+        "The mean expected, 1 to 7. Null without answers.", lambda t: _rounded(t["expected"])
     )
     perceived_mean: float | None = computed(
-        "The mean perceived, 1 to 7; null of no answers.", lambda t: _rounded(t["perceived"])
+        "The mean perceived, 1 to 7. Null without answers.", lambda t: _rounded(t["perceived"])
     )
-    responses: int = computed("How many answers the gap rests on.", lambda t: t["responses"])
+    responses: int = computed("How many answers the gap is based on.", lambda t: t["responses"])
     complaints: int = computed(
-        "Complaints of the same area, service and customer.", lambda t: t["complaints"]
+        "How many complaints there are of the same area, service and customer.",
+        lambda t: t["complaints"],
     )
     breached_targets: int = computed(
-        "Targets breached by complaints of the same service and customer.",
+        "How many targets were breached by complaints of the same service and customer.",
         lambda t: t["breaches"],
     )
     severity: float = computed(
-        "What the list is ordered by: the sum of its parts, to two places.",
+        "What the list is ordered by: the sum of its parts, to two decimal places.",
         lambda t: t["severity"],
     )
-    severity_parts: SeverityParts = group("What the severity is the sum of.")
+    severity_parts: SeverityParts = group("The parts that make up the severity.")
     sentence: str = derived(
-        "What it says in one sentence, in the language of Accept-Language (en, es).",
+        "A one-sentence summary, in the language of Accept-Language (en, es).",
         {
             "area": lambda t: t["area"],
             "service": _name("service"),
@@ -309,33 +310,36 @@ class ExpectationGap:
         _sentence,
     )
     recent_complaints: list[later.Complaint] = rows(
-        "The latest of those complaints.",
+        "The most recent of those complaints.",
         "complaint",
         order=Order(("received_at",), is_descending=True),
         rows_max=RECENT_COMPLAINTS_MAX,
         within=_recent,
         arguments={
-            "first": Argument(int, f"0 to {RECENT_COMPLAINTS_MAX}.", default=5),
+            "first": Argument(
+                int, f"How many complaints: 0 to {RECENT_COMPLAINTS_MAX}.", default=5
+            ),
         },
     )
 
 
 _DURING = Argument(
-    DateTimeRange | None, f"Answers and complaints of then; the last {DAYS_DEFAULT} days else."
+    DateTimeRange | None,
+    f"Only answers and complaints from this period; the last {DAYS_DEFAULT} days by default.",
 )
-_ACROSS = Argument(bool | None, "Takes all customers of a service together; false where left out.")
+_ACROSS = Argument(bool | None, "Combines all customers of a service; false by default.")
 
 
 def expectation_gaps(description: str, default: int, *, is_root: bool = False) -> Any:
-    """A list of gaps, the severest first."""
+    """A list of gaps, most severe first."""
     arguments = {
         "during": _DURING,
-        "first": Argument(int, f"1 to {GAPS_MAX}.", default=default),
+        "first": Argument(int, f"How many gaps: 1 to {GAPS_MAX}.", default=default),
     }
     if is_root:
         arguments |= {
-            "customer_id": Argument(strawberry.ID | None, "Only of this customer."),
-            "service_id": Argument(strawberry.ID | None, "Only about this service."),
+            "customer_id": Argument(strawberry.ID | None, "Only gaps of this customer."),
+            "service_id": Argument(strawberry.ID | None, "Only complaints about this service."),
             "across_customers": _ACROSS,
         }
     return declared(description, Grouping("gap", _groups, default, GAPS_MAX), arguments)
@@ -344,7 +348,7 @@ def expectation_gaps(description: str, default: int, *, is_root: bool = False) -
 @strawberry.type
 class Query:
     expectation_gaps: list[ExpectationGap] = expectation_gaps(
-        "Where expectations are not met, by area, service and customer, the severest first.",
+        "Where expectations are not met, by area, service and customer, most severe first.",
         20,
         is_root=True,
     )

@@ -17,8 +17,8 @@ from resolvers.enums import HealthBand, HealthCode
 
 _COUNTS = {
     Code.OPEN_BREACHED_COMPLAINTS: (
-        ("open complaint beyond its target", "open complaints beyond their targets"),
-        ("reclamación abierta fuera de objetivo", "reclamaciones abiertas fuera de objetivo"),
+        ("open complaint past its target", "open complaints past their targets"),
+        ("reclamación abierta fuera de plazo", "reclamaciones abiertas fuera de plazo"),
     ),
     Code.REOPENED_COMPLAINTS: (
         ("open complaint had to be reopened", "open complaints had to be reopened"),
@@ -35,26 +35,26 @@ _COUNTS = {
 _FIGURES = {
     Code.LOW_ATTAINMENT: (
         1,
-        ("targets kept in 90 days: {} %", "objetivos cumplidos en 90 días: {} %"),
+        ("targets met in 90 days: {}%", "objetivos cumplidos en 90 días: {} %"),
     ),
     Code.DETRACTOR: (
         0,
         (
-            "the last answer would recommend us with {} of 10",
-            "la última respuesta nos recomendaría con {} de 10",
+            "last recommendation score: {} out of 10",
+            "última puntuación de recomendación: {} de 10",
         ),
     ),
-    Code.NO_INTERACTION: (0, ("no talk for {} days", "sin contacto desde hace {} días")),
+    Code.NO_INTERACTION: (0, ("no interaction for {} days", "sin contacto desde hace {} días")),
 }
 _SEEN_BY_ALL = {
     Code.OPEN_BREACHED_COMPLAINTS,
     Code.REOPENED_COMPLAINTS,
     Code.LOW_ATTAINMENT,
 }
-"""A customer's side is told of its complaints, not of what staff noted or one person answered."""
+"""Customers see their complaints, not what staff noted or what one person answered."""
 _DUE = (
     ("follow-up due", "follow-ups due"),
-    ("seguimiento para hoy o antes", "seguimientos para hoy o antes"),
+    ("seguimiento pendiente", "seguimientos pendientes"),
 )
 
 
@@ -92,27 +92,27 @@ def call_reasons(row: Mapping[str, Any], asked: Asked) -> list[str]:
     return found
 
 
-@strawberry.type(description="What moved a relationship's health, and its figure.")
+@strawberry.type(description="A reason for a relationship's health, with its figure.")
 class HealthReason:
-    code: HealthCode = strawberry.field(description="What it is, for programs.")
+    code: HealthCode = strawberry.field(description="The reason's code, for programs.")
     text: str = strawberry.field(
-        description="What it is, for people, in the language of Accept-Language (en, es)."
+        description="The reason in words, in the language of Accept-Language (en, es)."
     )
-    figure: float = strawberry.field(description="Its figure; the code says of what.")
-    worsens: bool = strawberry.field(description="Whether it makes the relationship worse.")
+    figure: float = strawberry.field(description="A figure whose meaning depends on the code.")
+    worsens: bool = strawberry.field(description="Whether it lowers the relationship's health.")
 
 
 @strawberry.type(
-    description="Why the relationship stands where it stands: a band, and each reason that moved "
-    "it. Assessed after what happens to the customer, and once a day."
+    description="The health of a relationship: a band, and the reasons for it. It is assessed "
+    "after anything happens to the customer, and once a day."
 )
 class RelationshipHealth:
-    band: HealthBand = column("How it stands.", "health_band")
+    band: HealthBand = column("The state of the relationship.", "health_band")
     reasons: list[HealthReason] = derived(
-        "Why, the heaviest reason first; a customer's side is told of its complaints alone.",
+        "The reasons, most significant first; customers see only those about their complaints.",
         {"reasons": lambda table: table.output("health_reasons")},
         _reasons,
     )
     assessed_at: datetime | None = column(
-        "When it was assessed; null before the first time.", "health_assessed_at"
+        "When it was last assessed. Null before the first assessment.", "health_assessed_at"
     )

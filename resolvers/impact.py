@@ -59,7 +59,8 @@ def _count(noun: str, by: str, *rules: Predicate) -> Expression:
 @strawberry.type(description="What fails, and for whom, when a service or an item fails.")
 class Impact:
     services: list[later.Service] = rows(
-        "The services that fail, by name: those that depend on it, and itself where it is one.",
+        "The services that fail, ordered by name: the dependent ones, and this one if it is a "
+        "service.",
         "service",
         order=BY_NAME,
         rows_max=IMPACTED_SERVICES_PER_ANSWER_MAX,
@@ -67,27 +68,27 @@ class Impact:
         arguments={
             "first": Argument(
                 int | None,
-                f"How many by name: 0 to {IMPACTED_SERVICES_PER_ANSWER_MAX:,}. The estimate of "
-                "the cost counts as many as are asked for.",
+                f"How many services, by name: 0 to {IMPACTED_SERVICES_PER_ANSWER_MAX:,}. The "
+                "estimated cost counts as many as you ask for.",
                 default=IMPACTED_SERVICES_PER_ANSWER_MAX,
             )
         },
     )
-    service_count: int = subselect("How many services fail in all.", _count("service", "id"))
+    service_count: int = subselect("How many services fail in total.", _count("service", "id"))
     customers: Connection[later.Customer] = children(
-        "The customers with a live enrolment in any of those services, by name.",
+        "The customers with a live enrolment in any of those services, ordered by name.",
         "customer",
         order=BY_NAME,
         within=_enrolled,
     )
     open_complaints: int = subselect(
-        "Open complaints about any of those services.",
+        "How many complaints about any of those services are open.",
         _count("complaint", "service_id", OPEN),
     )
 
 
 def _services_hit(start: Table) -> str:
-    """The services that fail with a row, as one value: itself where it is one."""
+    """The services that fail with a row, as one value: itself if it is one."""
     numbers = start.plan.dialect.numbers("w.id")
     head = reached(DEPENDENTS, start)
     return f"{head} SELECT {numbers} AS brought FROM walk AS w WHERE w.noun = 'service'"
@@ -96,7 +97,7 @@ def _services_hit(start: Table) -> str:
 def impact() -> Any:
     """What fails, and for whom, when this fails."""
     return group(
-        "What fails, and for whom, when this fails: by transitive dependency, to any depth. Staff "
-        "only: a customer's side sees no dependency, and at most what hangs on the service itself.",
+        "What fails, and for whom, if this fails, through dependencies of any depth. Staff only: "
+        "customers see no dependencies, and at most what is affected through the service itself.",
         brings=_services_hit,
     )

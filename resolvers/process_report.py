@@ -1,4 +1,4 @@
-"""The figures that the process is judged by, for a period and the one before it."""
+"""The figures by which the process is judged, for a period and the one before it."""
 
 from __future__ import annotations
 
@@ -38,20 +38,22 @@ SERVICES_DEFAULT = 20
 SERVICES_MAX = 100
 
 
-@strawberry.type(description="A figure of a period, beside that of the period before it.")
+@strawberry.type(description="A figure for a period, next to the one for the period before.")
 class Figure:
-    value: float | None = strawberry.field(description="In the period; null where it has none.")
+    value: float | None = strawberry.field(
+        description="The figure for the period. Null if there is none."
+    )
     before: float | None = strawberry.field(
-        description="In the period of the same length just before."
+        description="The figure for the preceding period of the same length. Null if there is none."
     )
     change_percent: float | None = strawberry.field(
-        description="The change against the period before, in percent; null where that was "
-        "nothing or none."
+        description="The change from the preceding period, in percent. Null if its figure was "
+        "zero or missing."
     )
 
 
 def _period(table: Table, asked: Asked) -> tuple[datetime, datetime]:
-    """The period that is asked for. Raises InvalidArgument where an end is open or none is left."""
+    """The requested period. Raises InvalidArgument if an end is missing or the period is empty."""
     assert isinstance(table, Filtered)
     during = table.given.get("during")
     given = None if during is None else during.get(asked)
@@ -59,7 +61,7 @@ def _period(table: Table, asked: Asked) -> tuple[datetime, datetime]:
         return asked.now - timedelta(days=DAYS_DEFAULT), asked.now
     since, until = given.get("from"), given.get("until")
     if since is None or until is None or since >= until:
-        raise InvalidArgument("A report needs a period: `from` and a later `until`.")
+        raise InvalidArgument("The report needs a period: both `from` and a later `until`.")
     return since, until
 
 
@@ -135,14 +137,14 @@ def _return_rate() -> Any:
         return write
 
     return derived(
-        "The share of the invitations sent then that were answered, in percent.",
+        "The percentage of the invitations sent in the period that were answered.",
         {"before": rate(0), "value": rate(1)},
         _figure,
     )
 
 
 def _services(plan: Plan, given: Mapping[str, Given], of: Table | None) -> str:
-    """The services that were scored in the period or before it, the most answers first."""
+    """The services scored in the period or the one before it, those with most answers first."""
     assert of is not None
     start, since, until = (_end(of, index) for index in range(3))
     answer = plan.table("answer")
@@ -162,7 +164,7 @@ def _services(plan: Plan, given: Mapping[str, Given], of: Table | None) -> str:
 
 
 def _scores(description: str, since: str, until: str) -> Any:
-    """The scores of a group's service in a stretch that the group's columns name."""
+    """The scores of a group's service in a period that the group's columns name."""
 
     def over(expression: Expression) -> Expression:
         def write(table: Table) -> str:
@@ -181,47 +183,57 @@ def _scores(description: str, since: str, until: str) -> Any:
 
 
 @reads("service", ServiceRow, is_view=True)
-@strawberry.type(description="How satisfied people were with a service, and how before.")
+@strawberry.type(
+    description="How satisfied people were with a service, in the period and the one before it."
+)
 class ServiceSatisfaction:
-    service: later.Service = parent("The service.", "service", "id")
-    now: Satisfaction = _scores("In the period.", "since", "until")
-    before: Satisfaction = _scores("In the period before it.", "start", "since")
+    service: later.Service = parent("The service that was scored.", "service", "id")
+    now: Satisfaction = _scores("The scores in the period.", "since", "until")
+    before: Satisfaction = _scores("The scores in the period before it.", "start", "since")
 
 
 @strawberry.type(
-    description="The figures that ITIL judges business relationship management by, for a period, "
-    "each beside the period of the same length before it. docs/domain/satisfaction.md says how "
-    "each is counted."
+    description="The figures by which ITIL judges business relationship management, for a period, "
+    "each next to the one for the preceding period of the same length. "
+    "docs/domain/satisfaction.md says how each is counted."
 )
 class ProcessReport:
-    new_prospects: Figure = _events("Prospects registered.", "customer.registered")
+    new_prospects: Figure = _events("How many prospects were registered.", "customer.registered")
     new_customers: Figure = _events(
-        "Prospects who became ACTIVE customers.",
+        "How many prospects became ACTIVE customers.",
         "customer.activated",
         lambda table: f"CAST({table['changes']} AS text) LIKE {table.literal(_FROM_PROSPECT)}",
     )
     new_enrollments: Figure = _events(
-        "Enrolments in standard services that started.", "enrollment.activated"
+        "How many enrolments in standard services were activated.", "enrollment.activated"
     )
-    requirements_identified: Figure = _events("Requirements identified.", "requirement.identified")
+    requirements_identified: Figure = _events(
+        "How many requirements were identified.", "requirement.identified"
+    )
     requirements_decided: Figure = _count(
-        "Requirements decided: matched, proposed as a new service, or declined.",
+        "How many requirements were decided: matched, proposed as a new service, or declined.",
         "requirement",
         "decided_at",
     )
-    complaints_received: Figure = _count("Complaints received.", "complaint", "received_at")
+    complaints_received: Figure = _count(
+        "How many complaints were received.", "complaint", "received_at"
+    )
     complaints_upheld: Figure = _count(
-        "Complaints resolved then, and found to be right.",
+        "How many complaints were resolved in the period and found to be justified.",
         "complaint",
         "resolved_at",
         UPHELD.sql,
     )
-    surveys_sent: Figure = _count("Invitations to surveys sent.", "invitation", "sent_at")
+    surveys_sent: Figure = _count("How many survey invitations were sent.", "invitation", "sent_at")
     return_rate_percent: Figure = _return_rate()
     satisfaction_by_service: list[ServiceSatisfaction] = declared(
-        "The services that were scored then or before, those with the most answers first.",
+        "The services scored in the period or the one before it, those with most answers first.",
         Grouping("service", _services, SERVICES_DEFAULT, SERVICES_MAX),
-        {"first": Argument(int, f"1 to {SERVICES_MAX}.", default=SERVICES_DEFAULT)},
+        {
+            "first": Argument(
+                int, f"How many services: 1 to {SERVICES_MAX}.", default=SERVICES_DEFAULT
+            )
+        },
     )
 
 
@@ -233,8 +245,8 @@ class Query:
         {
             "during": Argument(
                 DateTimeRange | None,
-                "The period: both ends, the first before the second; the last "
-                f"{DAYS_DEFAULT} days where left out.",
+                "The period, with both ends given and the first before the second; the last "
+                f"{DAYS_DEFAULT} days by default.",
             )
         },
     )

@@ -40,39 +40,39 @@ from resolvers.enums import RelationshipKind
 
 Relatable = Annotated[
     later.Customer | later.Contact | later.StaffMember | later.Service | later.ConfigurationItem,
-    strawberry.union("Relatable", description="What may stand at an end of a relationship."),
+    strawberry.union("Relatable", description="The objects that a relationship can connect."),
 ]
 
 
 @reads("relationship", model.Relationship)
 @strawberry.type(
-    description="A connection between two parties, or between two of which one depends on the "
-    "other. Staff only: a customer's side sees none."
+    description="A connection between two objects: how two parties relate, or what depends on "
+    "what. Staff only: customers see none."
 )
 class Relationship(Node):
-    version: int = column("Raised when it ends; for `expectedVersion`.")
-    kind: RelationshipKind = column("What it says of its source and its target.")
+    version: int = column("Increases when it ends; for `expectedVersion`.")
+    kind: RelationshipKind = column("What it says about its source and target.")
     source: Relatable = union(
-        "Where it goes from. PARTNER_OF has no direction: either may stand here.",
+        "The object it starts from. PARTNER_OF has no direction: either may be the source.",
         type_column="source_type",
         id_column="source_id",
         nouns=RELATABLE,
     )
     target: Relatable = union(
-        "Where it goes to.", type_column="target_type", id_column="target_id", nouns=RELATABLE
+        "The object it leads to.", type_column="target_type", id_column="target_id", nouns=RELATABLE
     )
-    since: date | None = column("The day on which it began; null where that was not told.")
-    until: date | None = column("The day on which it ended; null while it is live.")
-    note: str | None = column("What there is to say about it, up to 2,000 characters.")
+    since: date | None = column("The day it began. Null if not known.")
+    until: date | None = column("The day it ended. Null while it is live.")
+    note: str | None = column("A note about it, up to 2,000 characters. Null if there is none.")
     created_at: datetime = column("When it was recorded.")
 
 
-@strawberry.type(description="A service or item that is reached along dependencies.")
+@strawberry.type(description="A service or item that is reached through dependencies.")
 class Dependency:
-    item: Relatable = strawberry.field(description="What is reached.")
-    depth: int = strawberry.field(description="How many edges away at least, from 1.")
+    item: Relatable = strawberry.field(description="The object that is reached.")
+    depth: int = strawberry.field(description="How many edges away it is at least, from 1.")
     path: list[Relatable] = strawberry.field(
-        description="One shortest way: from where the walk began to what is reached, both included."
+        description="A shortest path, from the start to the object reached, including both."
     )
 
 
@@ -86,10 +86,10 @@ DEPENDENTS = Walk("relationship", _TARGET, _SOURCE, _NOUNS, DEPENDENCY.sql)
 
 def _walked(description: str, walk: Walk) -> Any:
     depth = f"How many edges away at most: 1 to {DEPENDENCY_DEPTH_MAX}."
-    first = f"How many from the nearest: 0 to {DEPENDENCIES_PER_ANSWER_MAX}."
+    first = f"How many, nearest first: 0 to {DEPENDENCIES_PER_ANSWER_MAX}."
     return declared(
-        f"{description} By live DEPENDS_ON and HOSTED_ON edges, transitively; each once, at its "
-        "least depth, the nearest first. Staff only: a customer's side sees none.",
+        f"{description} Follows live DEPENDS_ON and HOSTED_ON edges transitively and lists each "
+        "object once, at its least depth, nearest first. Staff only: customers see none.",
         walk,
         {
             "depth": Argument(int | None, depth, default=DEPTH_DEFAULT),
@@ -122,49 +122,58 @@ def relationships(description: str) -> Any:
         return " UNION ALL ".join(selects)
 
     return children(
-        f"{description} The newest first, ended ones too. Staff only: a customer's side sees none.",
+        f"{description} Newest first, including ended ones. Staff only: customers see none.",
         "relationship",
         order=Order((), is_descending=True),
         within=at,
         where={
-            "kind": Argument(list[RelationshipKind] | None, "Of one of these.", among("kind")),
+            "kind": Argument(
+                list[RelationshipKind] | None,
+                "Only relationships of one of these kinds.",
+                among("kind"),
+            ),
             "is_live": Argument(
                 bool | None,
-                "Whether it has not ended; all where left out.",
+                "Only live relationships, or only ended ones; all by default.",
                 flag(LIVE),
             ),
         },
     )
 
 
-@strawberry.input(description="An edge between two objects.")
+@strawberry.input(description="A relationship between two objects.")
 class RelateInput(IdempotentInput):
-    kind: RelationshipKind = required("What it says; it tells which objects may be its ends.")
-    source_id: strawberry.ID = ref(RELATABLE, "Where it goes from.")
-    target_id: strawberry.ID = ref(RELATABLE, "Where it goes to.")
-    since: date | None = optional("The day on which it began, not in the future.")
+    kind: RelationshipKind = required(
+        "The kind, which determines what the source and target may be."
+    )
+    source_id: strawberry.ID = ref(RELATABLE, "The object it starts from.")
+    target_id: strawberry.ID = ref(RELATABLE, "The object it leads to.")
+    since: date | None = optional("The day it began, not in the future.")
     note: str | None = optional("Up to 2,000 characters.")
 
 
-@strawberry.input(description="An edge that ends.")
+@strawberry.input(description="A relationship to end.")
 class UnrelateInput(VersionedInput):
-    relationship_id: strawberry.ID = acts_on("relationship", "The relationship, live.")
-    reason: str | None = optional("Why, up to 2,000 characters.")
+    relationship_id: strawberry.ID = acts_on(
+        "relationship", "The relationship, which must be live."
+    )
+    reason: str | None = optional("The reason, up to 2,000 characters.")
 
 
 @strawberry.type
 class Mutation:
     relate = verb(
-        "Adds an edge. RULE_VIOLATED where its kind doesn't admit such ends, where an end is over, "
-        "where an equal edge is live, and where it would close a circle that its kind forbids.",
+        "Adds a relationship. RULE_VIOLATED if its kind doesn't allow these objects, if either of "
+        "them is no longer active, if the same relationship is already live, or if it would close "
+        "a circle that its kind forbids.",
         RelateInput,
         model.Relationship.relate,
         may=Caller.STAFF,
         relationship=Relationship,
     )
     unrelate = verb(
-        "Ends an edge today, in the customer's time zone where it is a customer's, else in UTC; "
-        "it stays in the history.",
+        "Ends a relationship today, in the customer's time zone if it belongs to a customer, else "
+        "in UTC. It stays in the history.",
         UnrelateInput,
         model.Relationship.unrelate,
         may=Caller.STAFF,

@@ -43,7 +43,7 @@ from resolvers.service_match import ServiceMatch, candidates
 
 
 def _enrollment(table: Table) -> str:
-    """The newest enrolment that came of it."""
+    """The newest enrolment made for it."""
     other = table.plan.table("enrollment")
     return (
         f"(SELECT max({other.key}) FROM {other.source}"
@@ -52,46 +52,53 @@ def _enrollment(table: Table) -> str:
 
 
 @reads("requirement", model.Requirement)
-@strawberry.type(description="A customer's need, and what was decided about it.")
+@strawberry.type(description="Something a customer needs, and what was decided about it.")
 class ServiceRequirement(Node):
-    version: int = column("Raised by each change of status; for `expectedVersion`.")
+    version: int = column("Increases with each change of status; for `expectedVersion`.")
     reference: str = computed(
-        "The name for people, as in REQ-000042.", lambda table: table.reference("REQ")
+        "The reference that people use, such as REQ-000042.", lambda table: table.reference("REQ")
     )
-    statement: str = column("What the customer needs, in its own words.")
-    desired_outcome: str | None = column("What it wants to achieve by it.")
-    priority: Priority = column("How much it matters to the customer.")
-    status: RequirementStatus = column("Where it stands.")
-    customer: later.Customer = parent("The customer whose need it is.", "customer")
+    statement: str = column("What the customer needs, in their own words.")
+    desired_outcome: str | None = column("What the customer wants to achieve. Null if not stated.")
+    priority: Priority = column("How important it is to the customer.")
+    status: RequirementStatus = column("Its current status in the lifecycle.")
+    customer: later.Customer = parent("The customer who has the requirement.", "customer")
     raised_by: later.Contact | None = parent(
-        "The contact who raised it.", "contact", "raised_by_id"
+        "The contact who raised it. Null if not known, or if you may not see them.",
+        "contact",
+        "raised_by_id",
     )
     candidates: list[ServiceMatch] = candidates()
     service: later.Service | None = parent(
-        "The service that was matched to it, or proposed for it.", "service"
+        "The service matched to it or proposed for it. Null if there is none, or if you may not "
+        "see it.",
+        "service",
     )
     enrollment: later.Enrollment | None = parent(
-        "The newest enrolment that came of it.", "enrollment", _enrollment
+        "The newest enrolment made for it. Null if there is none.", "enrollment", _enrollment
     )
-    identified_at: datetime = column("When it was written down.")
-    decided_at: datetime | None = column("When it was first decided about.")
+    identified_at: datetime = column("When it was recorded.")
+    decided_at: datetime | None = column("When it was first decided. Null while undecided.")
     seconds_to_decide: int | None = column(
-        "How long that took; null while undecided.", "decision_seconds"
+        "How many seconds the decision took. Null while undecided.", "decision_seconds"
     )
-    decision_reason: str | None = column("Why it was decided so, where a reason was given.")
+    decision_reason: str | None = column("The reason for the decision. Null if none was given.")
     timeline: Connection[later.Event] = timeline(
-        "Everything that happened to it, the newest first.", noun="requirement"
+        "Everything that happened to it, newest first.", noun="requirement"
     )
 
 
-@strawberry.input(description="Which requirements; all that is given must hold.")
+@strawberry.input(description="Filters requirements; all the given conditions must hold.")
 class RequirementFilter:
-    status: list[RequirementStatus] | None = criterion("In one of these.", among("status"))
+    status: list[RequirementStatus] | None = criterion(
+        "Only requirements in one of these statuses.", among("status")
+    )
     customer_id: strawberry.ID | None = criterion(
-        "Of this customer.", refers("customer", "customer_id")
+        "Only requirements of this customer.", refers("customer", "customer_id")
     )
     search: str | None = criterion(
-        "Whose statement or desired outcome holds these words; case and accents don't matter.",
+        "Only requirements whose statement or desired outcome contains these words in this order, "
+        "ignoring case and accents.",
         contains("search_text"),
     )
 
@@ -108,20 +115,21 @@ def requirements(description: str, *, by: str | None = None) -> Any:
 
 
 @strawberry.type(
-    description="Where all requirements that you may see, and a filter admits, stand now."
+    description="The current state of all requirements that you may see and the filter admits."
 )
 class RequirementSummary:
-    total: int = subselect("All of them.", count())
-    open: int = subselect("Those neither FULFILLED nor DECLINED.", count(model.OPEN))
-    undecided: int = subselect("Those still IDENTIFIED.", count(model.UNDECIDED))
-    fulfilled: int = subselect("Those FULFILLED.", count(model.FULFILLED))
-    declined: int = subselect("Those DECLINED.", count(model.DECLINED))
+    total: int = subselect("How many requirements there are.", count())
+    open: int = subselect("Those that are neither FULFILLED nor DECLINED.", count(model.OPEN))
+    undecided: int = subselect("Those that are still IDENTIFIED.", count(model.UNDECIDED))
+    fulfilled: int = subselect("Those that are FULFILLED.", count(model.FULFILLED))
+    declined: int = subselect("Those that are DECLINED.", count(model.DECLINED))
     median_seconds_to_decide: int | None = subselect(
-        "The median time from identification to the first decision; null where none is decided.",
+        "The median time from identification to the first decision, in seconds. Null if none is "
+        "decided.",
         median_of("decision_seconds"),
     )
     oldest_undecided_at: datetime | None = subselect(
-        "When the undecided one that waits longest was identified.",
+        "When the oldest undecided requirement was identified. Null if none is undecided.",
         over(
             lambda table: table.plan.dialect.instant(f"min({table['identified_at']})"),
             model.UNDECIDED,
@@ -134,22 +142,22 @@ class Query:
     requirement: ServiceRequirement | None = by_id(
         "The requirement", "requirement", reference="REQ-000042"
     )
-    requirements: Connection[ServiceRequirement] = requirements(
-        "All requirements, the newest first."
-    )
+    requirements: Connection[ServiceRequirement] = requirements("All requirements, newest first.")
     requirement_summary: RequirementSummary = declared(
-        "Where all requirements stand, and how long decisions take.",
+        "The current state of all requirements, and how long decisions take.",
         Overview("requirement", filtered(RequirementFilter)),
-        {"filter": Argument(RequirementFilter | None, "Only these requirements.")},
+        {"filter": Argument(RequirementFilter | None, "Only requirements that meet this filter.")},
     )
 
 
-@strawberry.input(description="A need of a customer.")
+@strawberry.input(description="Something that a customer needs.")
 class IdentifyRequirementInput(IdempotentInput):
-    customer_id: strawberry.ID = ref("customer", "The customer whose need it is.")
-    statement: str = required("What it needs, 1 to 10,000 characters.")
-    priority: Priority = required("How much it matters to the customer.")
-    desired_outcome: str | None = optional("What it wants to achieve, up to 10,000 characters.")
+    customer_id: strawberry.ID = ref("customer", "The customer who has the requirement.")
+    statement: str = required("What the customer needs, 1 to 10,000 characters.")
+    priority: Priority = required("How important it is to the customer.")
+    desired_outcome: str | None = optional(
+        "What the customer wants to achieve, up to 10,000 characters."
+    )
     raised_by_id: strawberry.ID | None = ref(
         "contact", "The customer's contact who raised it.", is_required=False
     )
@@ -157,53 +165,63 @@ class IdentifyRequirementInput(IdempotentInput):
 
 @strawberry.input(description="A requirement that an existing service meets.")
 class MatchRequirementInput(VersionedInput):
-    requirement_id: strawberry.ID = acts_on("requirement", "The requirement, IDENTIFIED.")
-    service_id: strawberry.ID = ref("service", "The service, not RETIRED.")
-    reason: str | None = optional("Why this one, up to 2,000 characters.")
+    requirement_id: strawberry.ID = acts_on(
+        "requirement", "The requirement, which must be IDENTIFIED."
+    )
+    service_id: strawberry.ID = ref("service", "The service, which must not be RETIRED.")
+    reason: str | None = optional("Why this service, up to 2,000 characters.")
 
 
-@strawberry.input(description="A new service, to meet a requirement that no other meets.")
+@strawberry.input(description="A new service for a requirement that no existing service meets.")
 class ProposeServiceForRequirementInput(VersionedInput):
-    requirement_id: strawberry.ID = acts_on("requirement", "The requirement, IDENTIFIED.")
-    code: str = required("1 to 40 characters, kept in capitals; no other service has it.")
+    requirement_id: strawberry.ID = acts_on(
+        "requirement", "The requirement, which must be IDENTIFIED."
+    )
+    code: str = required("1 to 40 characters, stored in capitals; unique among services.")
     name: str = required("1 to 200 characters.")
     description: str = required("1 to 10,000 characters.")
-    is_standard: bool | None = optional("Whether customers can enrol in it; true where left out.")
+    is_standard: bool | None = optional("Whether customers can enrol in it; true by default.")
     category: str | None = optional("Up to 80 characters.")
-    owner_id: strawberry.ID | None = ref("staff", "Who answers for it.", is_required=False)
-    reason: str | None = optional("Why a new one, up to 2,000 characters.")
+    owner_id: strawberry.ID | None = ref(
+        "staff", "The member of staff responsible for it.", is_required=False
+    )
+    reason: str | None = optional("Why a new service, up to 2,000 characters.")
 
 
-@strawberry.input(description="A requirement about which nothing will be done.")
+@strawberry.input(description="A requirement to decline.")
 class DeclineRequirementInput(VersionedInput):
-    requirement_id: strawberry.ID = acts_on("requirement", "The requirement.")
-    reason: str = required("Why, 1 to 2,000 characters.")
+    requirement_id: strawberry.ID = acts_on(
+        "requirement", "The requirement, which must not be FULFILLED."
+    )
+    reason: str = required("The reason, 1 to 2,000 characters.")
 
 
 @strawberry.type
 class Mutation:
     identify_requirement = verb(
-        "Writes a customer's need down.",
+        "Records something that a customer needs.",
         IdentifyRequirementInput,
         model.Requirement.identify,
         may=Caller.STAFF,
         requirement=ServiceRequirement,
     )
     match_requirement = verb(
-        "IDENTIFIED to MATCHED: an existing service meets it.",
+        "Moves a requirement from IDENTIFIED to MATCHED: an existing service meets it.",
         MatchRequirementInput,
         model.Requirement.match,
         may=Caller.STAFF,
     )
     propose_service_for_requirement = verb(
-        "IDENTIFIED to NEW_SERVICE_PROPOSED: a service that meets it enters the pipeline.",
+        "Moves a requirement from IDENTIFIED to NEW_SERVICE_PROPOSED and adds a service for it to "
+        "the pipeline.",
         ProposeServiceForRequirementInput,
         model.Requirement.propose_service,
         may=Caller.STAFF,
         service=later.Service,
     )
     decline_requirement = verb(
-        "To DECLINED, unless FULFILLED. RULE_VIOLATED while a live enrolment came of it.",
+        "Moves a requirement to DECLINED, unless it is FULFILLED. RULE_VIOLATED while an "
+        "enrolment made for it is live.",
         DeclineRequirementInput,
         model.Requirement.decline,
         may=Caller.STAFF,

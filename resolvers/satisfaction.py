@@ -1,4 +1,4 @@
-"""Scores of satisfaction in the graph, with what their sample can bear."""
+"""Satisfaction scores in the graph, with the uncertainty of their sample."""
 
 from __future__ import annotations
 
@@ -16,31 +16,36 @@ from resolvers.engine.reading.statistics import count, over
 from resolvers.engine.types import DateTimeRange
 
 
-@strawberry.type(description="Where the figure of the whole lies, with a certainty.")
+@strawberry.type(description="The range in which the true value lies, with a certain confidence.")
 class Interval:
-    low: float = strawberry.field(description="Its lower end, in percent points.")
-    high: float = strawberry.field(description="Its upper end, in percent points.")
-    confidence_percent: int = strawberry.field(description="The certainty: 95.")
+    low: float = strawberry.field(description="The lower end, in percentage points.")
+    high: float = strawberry.field(description="The upper end, in percentage points.")
+    confidence_percent: int = strawberry.field(description="The confidence level: 95 percent.")
 
 
 @strawberry.type(
-    description="Scores: null where there is no answer, an interval always beside a share."
+    description="Satisfaction scores. Each is null without answers; every share comes with an "
+    "interval."
 )
 class Satisfaction:
-    responses: int = strawberry.field(description="How many responses hold any score.")
+    responses: int = strawberry.field(description="How many responses include a score.")
     csat_percent: float | None = strawberry.field(
-        description="CSAT: the share of 4 and 5 on 1 to 5."
+        description="CSAT: the percentage of scores 4 and 5 on a scale of 1 to 5. Null without "
+        "answers."
     )
     csat_interval: Interval | None = strawberry.field(
-        description="Wilson's 95 % interval of that share."
+        description="The 95% Wilson interval of that percentage. Null without answers."
     )
     nps: float | None = strawberry.field(
-        description="NPS: the share of 9 and 10 less that of 0 to 6 on 0 to 10; -100 to 100."
+        description="NPS: the percentage of scores 9 and 10 minus that of 0 to 6, on a scale of 0 "
+        "to 10; from -100 to 100. Null without answers."
     )
     nps_interval: Interval | None = strawberry.field(
-        description="Its 95 % interval, by the multinomial variance."
+        description="Its 95% interval, from the multinomial variance. Null without answers."
     )
-    ces: float | None = strawberry.field(description="CES: the mean on 1 to 7.")
+    ces: float | None = strawberry.field(
+        description="CES: the mean on a scale of 1 to 7. Null without answers."
+    )
 
 
 _K = rules.SurveyQuestionKind
@@ -93,16 +98,18 @@ def _shown(interval: rules.Interval | None) -> dict[str, Any] | None:
 
 
 def satisfaction(description: str, *, by: str) -> Any:
-    """The scores of the answers that one row is named by."""
+    """The scores of the answers that belong to one row."""
     return measured(
-        f"{description} For staff alone; over all time where no stretch is given.",
+        f"{description} Staff only; over all time by default.",
         "answer",
         by=by,
         needs=NEEDS,
         value=scores,
         where={
             "during": Argument(
-                DateTimeRange | None, "Answers submitted then.", during("submitted_at")
+                DateTimeRange | None,
+                "Only answers submitted in this period.",
+                during("submitted_at"),
             )
         },
     )

@@ -24,14 +24,14 @@ MONTHS_MAX = 36
 _MONTHS_PER_YEAR = 12
 
 
-@strawberry.type(description="What was answered in one month, in UTC.")
+@strawberry.type(description="The answers of one month, in UTC.")
 class SatisfactionMonth:
     starts_on: date = strawberry.field(description="The first day of the month.")
-    satisfaction: Satisfaction = strawberry.field(description="The scores of its answers.")
+    satisfaction: Satisfaction = strawberry.field(description="The scores of the month's answers.")
 
 
 def months(asked: Asked, given: Given | None) -> list[str]:
-    """The first instants of the months asked for, this one the last, and of the one after it."""
+    """The starts of the requested months, the last being this one, and of the one after it."""
     count = MONTHS_DEFAULT if given is None else int(given.get(asked))
     if not 1 <= count <= MONTHS_MAX:
         raise InvalidArgument(f"Ask for 1 to {MONTHS_MAX} months.")
@@ -89,14 +89,18 @@ CONDITIONS = {
 @strawberry.type
 class Query:
     satisfaction_trend: list[SatisfactionMonth] = declared(
-        "What was answered, month by month up to this one. For staff alone.",
+        "The answers of each month, up to the current one. Staff only.",
         Series(rows, figures),
         {
-            "months": Argument(int | None, f"1 to {MONTHS_MAX}; {MONTHS_DEFAULT} where left out."),
-            "customer_id": Argument(strawberry.ID | None, "Only of this customer's people."),
-            "service_id": Argument(strawberry.ID | None, "Only about this service."),
+            "months": Argument(
+                int | None, f"How many months: 1 to {MONTHS_MAX}; {MONTHS_DEFAULT} by default."
+            ),
+            "customer_id": Argument(
+                strawberry.ID | None, "Only answers from this customer's contacts."
+            ),
+            "service_id": Argument(strawberry.ID | None, "Only complaints about this service."),
             "survey_id": Argument(
-                strawberry.ID | None, "Only to this survey: what a survey that recurs found out."
+                strawberry.ID | None, "Only answers to this survey, such as one that recurs."
             ),
         },
     )

@@ -65,18 +65,19 @@ MODULES = (
     staff,
     survey,
 )
-"""Where nouns stand: each may declare a Query, a Mutation and a Subscription."""
+"""The modules of the nouns: each may declare a Query, a Mutation and a Subscription."""
 
 
 @strawberry.type
 class NodeQuery:
     node: Node | None = declared(
-        "The object with this id; null where there is none for you.",
+        "The object with this id. Null if it doesn't exist or you may not see it.",
         Nodes(is_list=False),
-        {"id": Argument(strawberry.ID, "A global id.")},
+        {"id": Argument(strawberry.ID, "The object's global id.")},
     )
     nodes: list[Node | None] = declared(
-        "The objects with these ids, in their order; null for each that is not there for you.",
+        "The objects with these ids, in the same order. Null for each that doesn't exist or that "
+        "you may not see.",
         Nodes(is_list=True),
         {"ids": Argument(list[strawberry.ID], "At most 100 global ids.")},
     )
@@ -89,16 +90,16 @@ def _root(name: str, description: str, *more: type[Any]) -> type[Any]:
 
 
 SCHEMA = strawberry.Schema(
-    _root("Query", "What can be read. Each root field is one statement.", NodeQuery),
+    _root("Query", "Everything you can read. Each root field is one SQL statement.", NodeQuery),
     _root(
         "Mutation",
-        "What can be done. Each is one transaction and takes one `input`; where its payload's "
-        "`errors` are not empty, nothing was changed.",
+        "Everything you can change. Each mutation is one transaction with one `input`; if its "
+        "payload's `errors` are not empty, nothing was changed.",
     ),
     _root(
         "Subscription",
-        "What can be followed. Each answer has a cursor: to miss nothing, subscribe again with "
-        "`after` where a connection broke.",
+        "Everything you can subscribe to. Each message carries a cursor: if the connection "
+        "breaks, subscribe again with `after` to miss nothing.",
     ),
     types=[*(noun.type for noun in NOUN_OF_TYPE.values()), *errors.TYPES],
     config=StrawberryConfig(scalar_map=SCALARS),

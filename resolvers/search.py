@@ -20,41 +20,41 @@ FIRST_DEFAULT = 20
 NOUNS = ("customer", "contact", "service", "complaint", "requirement")
 
 
-@strawberry.enum(description="What may be found by its text.")
+@strawberry.enum(description="What a search can find.")
 class SearchKind(Enum):
-    CUSTOMER = strawberry.enum_value("CUSTOMER", description="By name and industry.")
-    CONTACT = strawberry.enum_value("CONTACT", description="By name and address.")
+    CUSTOMER = strawberry.enum_value("CUSTOMER", description="Searched by name and industry.")
+    CONTACT = strawberry.enum_value("CONTACT", description="Searched by name and e-mail address.")
     SERVICE = strawberry.enum_value(
-        "SERVICE", description="By code, name, category and description."
+        "SERVICE", description="Searched by code, name, category and description."
     )
     COMPLAINT = strawberry.enum_value(
-        "COMPLAINT", description="By subject, category and description."
+        "COMPLAINT", description="Searched by subject, category and description."
     )
     REQUIREMENT = strawberry.enum_value(
-        "REQUIREMENT", description="By statement and desired outcome."
+        "REQUIREMENT", description="Searched by statement and desired outcome."
     )
 
 
-@strawberry.type(description="Something that a text found.")
+@strawberry.type(description="An object that a search found.")
 class SearchHit:
-    node: Node = strawberry.field(description="What was found.")
+    node: Node = strawberry.field(description="The object that was found.")
     score: float = strawberry.field(
-        description="How well it matches: compare within one answer only; each database has its "
-        "own measure."
+        description="How well it matches. Compare scores only within one answer; each database "
+        "computes them differently."
     )
     matched_terms: list[str] = strawberry.field(
-        description="Those words of the text that were found, as they are written in it."
+        description="The words of the search text that were found, as they are written in it."
     )
 
 
 def _checked(asked: Asked, given: Given) -> str:
-    """The text, which must hold a word. Raises InvalidArgument."""
+    """The text, which must contain a word. Raises InvalidArgument."""
     text = str(given.get(asked))
     check_text(text)
     if len(text) > bounds.SEARCH_CHARACTERS_MAX:
         raise InvalidArgument(f"`text` may have at most {bounds.SEARCH_CHARACTERS_MAX} characters.")
     if not searching.terms(text):
-        raise InvalidArgument("`text` holds no word to look for.")
+        raise InvalidArgument("`text` contains no word to search for.")
     return text
 
 
@@ -96,16 +96,20 @@ def _seen(plan: Plan) -> list[str]:
 @strawberry.type
 class Query:
     search: list[SearchHit] = declared(
-        "What holds any of these words, the best match first. Case, accents and endings don't "
-        "matter, in English and in Spanish; signs are no more than gaps between words.",
+        "Objects that contain any of these words, best match first. Case, accents and word "
+        "endings are ignored, in English and Spanish; punctuation only separates words.",
         Ranking(NOUNS, _found, FIRST_DEFAULT),
         {
             "text": Argument(
-                str, f"Words, up to {bounds.SEARCH_CHARACTERS_MAX} characters; at least one word."
+                str,
+                f"The words to search for, up to {bounds.SEARCH_CHARACTERS_MAX} characters; "
+                "at least one word.",
             ),
-            "kinds": Argument(list[SearchKind] | None, "Only these; all where left out."),
+            "kinds": Argument(
+                list[SearchKind] | None, "Only objects of these kinds; all by default."
+            ),
             "first": Argument(
-                int | None, f"How many of the best: 0 to {RANKED_MAX}.", default=FIRST_DEFAULT
+                int | None, f"How many, best first: 0 to {RANKED_MAX}.", default=FIRST_DEFAULT
             ),
         },
     )

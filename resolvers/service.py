@@ -43,15 +43,17 @@ from resolvers.sla_performance import SlaPerformance, sla_performance
 from resolvers.staff import BY_NAME
 
 
-@strawberry.input(description="Which services; all that is given must hold.")
+@strawberry.input(description="Filters services; all the given conditions must hold.")
 class ServiceFilter:
     portfolio_status: list[PortfolioStatus] | None = criterion(
-        "Standing in one of these.", among("portfolio_status")
+        "Only services in one of these statuses.", among("portfolio_status")
     )
-    is_standard: bool | None = criterion("Whether it can be enrolled in.", equals("is_standard"))
+    is_standard: bool | None = criterion(
+        "Only services that customers can enrol in, or only the others.", equals("is_standard")
+    )
     search: str | None = criterion(
-        "Whose code, name, category or description holds these words; case and accents don't "
-        "matter.",
+        "Only services whose code, name, category or description contains these words in this "
+        "order, ignoring case and accents.",
         contains("search_text"),
     )
 
@@ -73,45 +75,55 @@ def _open_complaints(service: Table) -> str:
 
 
 @reads("service", model.Service)
-@strawberry.type(description="An entry of the service portfolio.")
+@strawberry.type(description="A service in the portfolio.")
 class Service(Node):
-    version: int = column("Raised by each edit or change of status; for `expectedVersion`.")
-    code: str = column("A short code for people, in capitals; no other service has it.")
+    version: int = column("Increases with each edit or change of status; for `expectedVersion`.")
+    code: str = column("A short code for people, in capitals; unique among services.")
     name: str = column("The service's name, up to 200 characters.")
-    description: str = column("What the service does for a customer.")
-    portfolio_status: PortfolioStatus = column("Where it stands in the portfolio.")
-    is_standard: bool = column("Whether customers can be enrolled in it as it is.")
-    category: str | None = column("A group of the portfolio, where it belongs to one.")
-    owner: later.StaffMember | None = parent("Who answers for the service.", "staff", "owner_id")
+    description: str = column("What the service does for customers.")
+    portfolio_status: PortfolioStatus = column("Its current status in the portfolio.")
+    is_standard: bool = column("Whether customers can be enrolled in it without changes to it.")
+    category: str | None = column("A group in the portfolio. Null if none was given.")
+    owner: later.StaffMember | None = parent(
+        "The member of staff responsible for the service. Null while nobody is assigned.",
+        "staff",
+        "owner_id",
+    )
     slas: Connection[later.Sla] = children(
-        "The SLAs under which it is, was or will be offered, the newest first.",
+        "The past, current and drafted SLAs of the service, newest first.",
         "sla",
         by="service_id",
         order=Order((), is_descending=True),
-        where={"status": Argument(list[SlaStatus] | None, "In one of these.", among("status"))},
+        where={
+            "status": Argument(
+                list[SlaStatus] | None, "Only SLAs in one of these statuses.", among("status")
+            )
+        },
     )
     enrollments: Connection[later.Enrollment] = enrollments(
-        "The customers' enrolments in it, the newest first.", by="service_id"
+        "The enrolments of customers in it, newest first.", by="service_id"
     )
     requirements: Connection[later.ServiceRequirement] = requirements(
-        "The requirements that it was matched to, or proposed for, the newest first.",
+        "The requirements it was matched to or proposed for, newest first.",
         by="service_id",
     )
     complaints: Connection[later.Complaint] = complaints(
-        "What customers complained about.", by="service_id"
+        "Complaints about the service.", by="service_id"
     )
     depends_on: list[Dependency] = depends_on()
     dependents: list[Dependency] = dependents()
     impact: Impact = impact()
-    relationships: Connection[later.Relationship] = relationships("The edges at this service.")
+    relationships: Connection[later.Relationship] = relationships(
+        "The relationships of this service."
+    )
     live_enrollments: int = subselect("How many enrolments in it are live.", _enrolled)
     open_complaints: int = subselect("How many complaints about it are open.", _open_complaints)
     satisfaction: Satisfaction = satisfaction(
-        "What people answered to surveys about it.", by="service_id"
+        "How people answered surveys about it.", by="service_id"
     )
     sla_performance: SlaPerformance = sla_performance("service_id")
     timeline: Connection[later.Event] = timeline(
-        "Everything that happened to the service itself, the newest first.", noun="service"
+        "Everything that happened to the service itself, newest first.", noun="service"
     )
 
 
@@ -119,64 +131,68 @@ class Service(Node):
 class Query:
     service: Service | None = by_id("The service", "service")
     services: Connection[Service] = children(
-        "The portfolio, by name.", "service", order=BY_NAME, admits=ServiceFilter
+        "The portfolio, ordered by name.", "service", order=BY_NAME, admits=ServiceFilter
     )
 
 
-@strawberry.input(description="A service that enters the pipeline.")
+@strawberry.input(description="A new service for the pipeline.")
 class ProposeServiceInput(IdempotentInput):
-    code: str = required("1 to 40 characters, kept in capitals; no other service has it.")
+    code: str = required("1 to 40 characters, stored in capitals; unique among services.")
     name: str = required("1 to 200 characters.")
     description: str = required("1 to 10,000 characters.")
-    is_standard: bool | None = optional("Whether customers can enrol in it; true where left out.")
+    is_standard: bool | None = optional("Whether customers can enrol in it; true by default.")
     category: str | None = optional("Up to 80 characters.")
-    owner_id: strawberry.ID | None = ref("staff", "Who answers for it.", is_required=False)
+    owner_id: strawberry.ID | None = ref(
+        "staff", "The member of staff responsible for it.", is_required=False
+    )
 
 
-@strawberry.input(description="A service that enters the catalogue.")
+@strawberry.input(description="A service to publish in the catalogue.")
 class PublishServiceInput(VersionedInput):
-    service_id: strawberry.ID = acts_on("service", "The service.")
+    service_id: strawberry.ID = acts_on("service", "The service to publish.")
 
 
-@strawberry.input(description="What changes about a service; what is left out stays.")
+@strawberry.input(description="The changes to a service; omitted fields keep their values.")
 class UpdateServiceInput(VersionedInput):
-    service_id: strawberry.ID = acts_on("service", "The service.")
+    service_id: strawberry.ID = acts_on("service", "The service to change.")
     name: str | None = optional("1 to 200 characters.")
     description: str | None = optional("1 to 10,000 characters.")
-    category: str | None = optional("Up to 80 characters; an empty one takes it away.")
+    category: str | None = optional("Up to 80 characters; an empty text removes it.")
     is_standard: bool | None = optional("Whether customers can enrol in it.")
-    owner_id: strawberry.ID | None = ref("staff", "Who answers for it.", is_required=False)
+    owner_id: strawberry.ID | None = ref(
+        "staff", "The member of staff responsible for it.", is_required=False
+    )
 
 
-@strawberry.input(description="A service that leaves the portfolio.")
+@strawberry.input(description="A service to retire.")
 class RetireServiceInput(VersionedInput):
-    service_id: strawberry.ID = acts_on("service", "The service.")
-    reason: str = required("Why, 1 to 2,000 characters.")
+    service_id: strawberry.ID = acts_on("service", "The service to retire.")
+    reason: str = required("The reason, 1 to 2,000 characters.")
 
 
 @strawberry.type
 class Mutation:
     propose_service = verb(
-        "Puts a service into the pipeline.",
+        "Adds a service to the pipeline.",
         ProposeServiceInput,
         model.Service.propose,
         may=Caller.STAFF,
         service=Service,
     )
     publish_service = verb(
-        "PIPELINE to CATALOGUE. RULE_VIOLATED without an SLA that is ACTIVE.",
+        "Moves a service from PIPELINE to CATALOGUE. RULE_VIOLATED without an ACTIVE SLA.",
         PublishServiceInput,
         model.Service.publish,
         may=Caller.STAFF,
     )
     update_service = verb(
-        "Changes a service's particulars; its code stays.",
+        "Changes the details of a service, except its code.",
         UpdateServiceInput,
         model.Service.update,
         may=Caller.STAFF,
     )
     retire_service = verb(
-        "To RETIRED. RULE_VIOLATED while live enrolments are there.",
+        "Moves a service to RETIRED. RULE_VIOLATED while it has live enrolments.",
         RetireServiceInput,
         model.Service.retire,
         may=Caller.STAFF,

@@ -21,10 +21,10 @@ FIRST_DEFAULT = 5
 
 @strawberry.type(description="A service that may meet a requirement, and why.")
 class ServiceMatch:
-    service: later.Service = strawberry.field(description="The service, never a RETIRED one.")
+    service: later.Service = strawberry.field(description="The service, which is never RETIRED.")
     score: float = strawberry.field(
-        description="How well it matches: compare within one answer only; each database has its "
-        "own measure."
+        description="How well it matches. Compare scores only within one answer; each database "
+        "computes them differently."
     )
     matched_terms: list[str] = strawberry.field(
         description="The words of the requirement that were found, as they are written in it."
@@ -32,9 +32,9 @@ class ServiceMatch:
 
 
 def _found(plan: Plan, of: Table | None, given: Mapping[str, Given]) -> list[tuple[str, str]]:
-    """Each service with its own match, and that of the likest requirement that it was chosen for.
+    """Each service with its own match, and that of the most similar requirement it was chosen for.
 
-    The two scores add up; the stems of both tell which words matched.
+    The two scores add up; the stems of both show which words matched.
     """
     assert of is not None
     other, service = plan.table("requirement"), plan.table("service")
@@ -85,13 +85,13 @@ def _found(plan: Plan, of: Table | None, given: Mapping[str, Given]) -> list[tup
 def candidates() -> Any:
     """The services that may meet a requirement."""
     return declared(
-        "Existing services that may meet it: those of the catalogue first, then the pipeline's, "
-        "each by how well its code, name, category and description, and the requirements that "
-        "were matched to it, hold this one's words.",
+        "Existing services that may meet it: first those in the catalogue, then those in the "
+        "pipeline, each ranked by how well its code, name, category and description, and the "
+        "requirements matched to it, contain the words of this one.",
         Ranking(("service",), _found, FIRST_DEFAULT),
         {
             "first": Argument(
-                int | None, f"How many of the best: 0 to {RANKED_MAX}.", default=FIRST_DEFAULT
+                int | None, f"How many, best first: 0 to {RANKED_MAX}.", default=FIRST_DEFAULT
             )
         },
     )

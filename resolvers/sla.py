@@ -33,46 +33,50 @@ from resolvers.engine.types import Connection, Node
 from resolvers.enrollment import enrollments
 from resolvers.enums import Priority, SlaMetric, SlaStatus
 
-_STATUS = Argument(list[SlaStatus] | None, "In one of these.", among("status"))
+_STATUS = Argument(list[SlaStatus] | None, "Only SLAs in one of these statuses.", among("status"))
 TARGETS_MAX = 8
 
 
 @reads("sla_target", model.SlaTarget)
-@strawberry.type(description="How long a metric may take for a priority.")
+@strawberry.type(description="How long something may take for a priority.")
 class SlaTarget:
-    priority: Priority = column("For complaints of this priority.")
-    metric: SlaMetric = column("What must be done in time.")
+    priority: Priority = column("The priority of complaints it applies to.")
+    metric: SlaMetric = column("What the target applies to.")
     target_minutes: int = computed(
-        "The time that it may take, in business minutes.",
+        "The time allowed, in business minutes.",
         lambda table: f"{table['target_seconds']} / 60",
     )
-    warn_at_percent: int = column("The share of that time at which a warning comes.")
+    warn_at_percent: int = column("The percentage of that time after which a warning is given.")
 
 
 @reads("sla", model.Sla)
 @strawberry.type(
-    description="Targets under which a service is offered. An ACTIVE one never changes."
+    description="The targets under which a service is offered. An ACTIVE SLA never changes."
 )
 class Sla(Node):
-    version: int = column("Raised by each edit or change of status; for `expectedVersion`.")
+    version: int = column("Increases with each edit or change of status; for `expectedVersion`.")
     name: str = column("The SLA's name, up to 200 characters.")
-    revision: int = column("1 for the first of its line, and so on.")
-    status: SlaStatus = column("Where it stands.")
+    revision: int = column("The number of this revision, counted from 1.")
+    status: SlaStatus = column("Its current status in the lifecycle.")
     service: later.Service = parent("The service that is offered under it.", "service")
-    calendar: later.BusinessCalendar = parent("When its time counts.", "calendar")
+    calendar: later.BusinessCalendar = parent(
+        "The calendar by which its time is counted.", "calendar"
+    )
     targets: list[SlaTarget] = rows(
-        "Its targets, the most urgent priority first: eight once it is ACTIVE.",
+        "Its targets, most urgent priority first; an ACTIVE SLA has eight.",
         "sla_target",
         by="sla_id",
         order=Order(("priority_rank", "metric")),
         rows_max=TARGETS_MAX,
     )
     predecessor: later.Sla | None = parent(
-        "The revision before, where this one was drafted from it.", "sla", "predecessor_id"
+        "The revision that this one was drafted from. Null if there is none.",
+        "sla",
+        "predecessor_id",
     )
-    activated_at: datetime | None = column("When it came into force.")
+    activated_at: datetime | None = column("When it came into force. Null until then.")
     enrollments: Connection[later.Enrollment] = enrollments(
-        "The enrolments under it, the newest first.", by="sla_id"
+        "The enrolments under it, newest first.", by="sla_id"
     )
 
 
@@ -80,63 +84,71 @@ class Sla(Node):
 class Query:
     sla: Sla | None = by_id("The SLA", "sla")
     slas: Connection[Sla] = children(
-        "All SLAs, the newest first.",
+        "All SLAs, newest first.",
         "sla",
         order=Order((), is_descending=True),
         where={
             "status": _STATUS,
             "service_id": Argument(
-                strawberry.ID | None, "Of this service.", refers("service", "service_id")
+                strawberry.ID | None, "Only SLAs of this service.", refers("service", "service_id")
             ),
         },
     )
 
 
-@strawberry.input(description="A target of an SLA.")
+@strawberry.input(description="One target of an SLA.")
 class SlaTargetInput:
-    priority: Priority = required("For complaints of this priority.")
-    metric: SlaMetric = required("What must be done in time.")
-    target_minutes: int = required("1 to 525,600 business minutes; response within resolution.")
-    warn_at_percent: int = optional("1 to 99; 75 where left out.", default=75)
+    priority: Priority = required("The priority of complaints it applies to.")
+    metric: SlaMetric = required("What the target applies to.")
+    target_minutes: int = required(
+        "1 to 525,600 business minutes; the response target must not exceed the resolution target."
+    )
+    warn_at_percent: int = optional("1 to 99 percent; 75 by default.", default=75)
 
 
-@strawberry.input(description="An SLA to be drafted.")
+@strawberry.input(description="A new SLA to draft.")
 class DraftSlaInput(IdempotentInput):
-    service_id: strawberry.ID = ref("service", "The service, not retired.")
-    calendar_id: strawberry.ID = ref("calendar", "When its time counts.")
+    service_id: strawberry.ID = ref("service", "The service, which must not be RETIRED.")
+    calendar_id: strawberry.ID = ref("calendar", "The calendar by which its time is counted.")
     name: str = required("1 to 200 characters.")
     targets: list[SlaTargetInput] | None = optional(
-        "Up to eight: each priority and metric once.", as_=model.Target
+        "Up to eight: one for each priority and metric.", as_=model.Target
     )
 
 
-@strawberry.input(description="An SLA that comes into force.")
+@strawberry.input(description="An SLA to bring into force.")
 class ActivateSlaInput(VersionedInput):
-    sla_id: strawberry.ID = acts_on("sla", "The SLA.")
+    sla_id: strawberry.ID = acts_on("sla", "The SLA, which must be DRAFT.")
 
 
-@strawberry.input(description="What changes about a draft; what is left out stays.")
+@strawberry.input(description="The changes to a draft; omitted fields keep their values.")
 class UpdateSlaInput(VersionedInput):
-    sla_id: strawberry.ID = acts_on("sla", "The SLA, DRAFT.")
+    sla_id: strawberry.ID = acts_on("sla", "The SLA, which must be DRAFT.")
     name: str | None = optional("1 to 200 characters.")
-    calendar_id: strawberry.ID | None = ref("calendar", "When its time counts.", is_required=False)
+    calendar_id: strawberry.ID | None = ref(
+        "calendar", "The calendar by which its time is counted.", is_required=False
+    )
     targets: list[SlaTargetInput] | None = optional(
-        "All of its targets, in place of those before.", as_=model.Target
+        "All of its targets; they replace the current ones.", as_=model.Target
     )
 
 
-@strawberry.input(description="The next revision of an SLA; what is left out is copied.")
+@strawberry.input(description="The next revision of an SLA; omitted fields are copied.")
 class ReviseSlaInput(VersionedInput):
-    sla_id: strawberry.ID = acts_on("sla", "The SLA, ACTIVE.")
+    sla_id: strawberry.ID = acts_on("sla", "The SLA, which must be ACTIVE.")
     name: str | None = optional("1 to 200 characters.")
-    calendar_id: strawberry.ID | None = ref("calendar", "When its time counts.", is_required=False)
-    targets: list[SlaTargetInput] | None = optional("All of its targets.", as_=model.Target)
+    calendar_id: strawberry.ID | None = ref(
+        "calendar", "The calendar by which its time is counted.", is_required=False
+    )
+    targets: list[SlaTargetInput] | None = optional(
+        "All of the revision's targets.", as_=model.Target
+    )
 
 
-@strawberry.input(description="An SLA that is offered no longer.")
+@strawberry.input(description="An SLA to retire.")
 class RetireSlaInput(VersionedInput):
-    sla_id: strawberry.ID = acts_on("sla", "The SLA, DRAFT or ACTIVE.")
-    reason: str | None = optional("Why, up to 2,000 characters.")
+    sla_id: strawberry.ID = acts_on("sla", "The SLA, which must be DRAFT or ACTIVE.")
+    reason: str | None = optional("The reason, up to 2,000 characters.")
 
 
 @strawberry.type
@@ -145,25 +157,25 @@ class Mutation:
         "Drafts an SLA for a service.", DraftSlaInput, model.Sla.draft, may=Caller.STAFF, sla=Sla
     )
     activate_sla = verb(
-        "DRAFT to ACTIVE. RULE_VIOLATED without all eight targets.",
+        "Moves an SLA from DRAFT to ACTIVE. RULE_VIOLATED without all eight targets.",
         ActivateSlaInput,
         model.Sla.activate,
         may=Caller.STAFF,
     )
     update_sla = verb(
-        "Changes a draft. RULE_VIOLATED once it is ACTIVE: revise it.",
+        "Changes a draft. RULE_VIOLATED if the SLA is ACTIVE: revise it instead.",
         UpdateSlaInput,
         model.Sla.update,
         may=Caller.STAFF,
     )
     revise_sla = verb(
-        "Drafts the next revision of an ACTIVE SLA; activating it retires this one.",
+        "Drafts the next revision of an ACTIVE SLA. Activating the revision retires this one.",
         ReviseSlaInput,
         model.Sla.revise,
         may=Caller.STAFF,
     )
     retire_sla = verb(
-        "To RETIRED: new enrolments can't have it; those under it keep it.",
+        "Moves an SLA to RETIRED: new enrolments can't use it; existing ones keep it.",
         RetireSlaInput,
         model.Sla.retire,
         may=Caller.STAFF,

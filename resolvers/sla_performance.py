@@ -1,4 +1,4 @@
-"""How well SLA targets were kept, for a customer, a service or an enrolment."""
+"""How well SLA targets were met, for a customer, a service or an enrolment."""
 
 from __future__ import annotations
 
@@ -19,20 +19,21 @@ def _attainment(table: Table) -> str:
     return f"CAST(round({share}, 2) AS float)"
 
 
-@strawberry.type(
-    description="How well targets were kept, over complaints received in a stretch of time."
-)
+@strawberry.type(description="How well SLA targets were met, for complaints received in a period.")
 class SlaPerformance:
-    complaints: int = subselect("Those with an SLA, withdrawn ones too.", count(model.HAS_SLA))
-    met: int = subselect("Those that kept both targets.", count(model.HAS_SLA, model.MET))
+    complaints: int = subselect(
+        "Complaints with an SLA, including withdrawn ones.", count(model.HAS_SLA)
+    )
+    met: int = subselect("Complaints that met both targets.", count(model.HAS_SLA, model.MET))
     breached: int = subselect(
-        "Those of which either clock breached.", count(model.HAS_SLA, model.BREACHED)
+        "Complaints with at least one breached clock.", count(model.HAS_SLA, model.BREACHED)
     )
     running: int = subselect(
-        "Those that may still keep or break a target.", count(model.HAS_SLA, model.UNDECIDED)
+        "Complaints that may still meet or breach a target.", count(model.HAS_SLA, model.UNDECIDED)
     )
     attainment_percent: float | None = subselect(
-        "The share of met among met and breached, to two places; null for none.",
+        "The percentage of met among met and breached, to two decimal places. Null if there are "
+        "none.",
         over(_attainment, model.MET | model.BREACHED),
     )
 
@@ -40,12 +41,14 @@ class SlaPerformance:
 def sla_performance(by: str) -> Any:
     """The SLA performance of one row's complaints, by the column that names it."""
     return summary(
-        "How well targets were kept; over all time where no stretch is given.",
+        "How well SLA targets were met; over all time by default.",
         "complaint",
         by=by,
         where={
             "during": Argument(
-                DateTimeRange | None, "Complaints received then.", during("received_at")
+                DateTimeRange | None,
+                "Only complaints received in this period.",
+                during("received_at"),
             )
         },
     )

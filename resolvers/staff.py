@@ -64,50 +64,58 @@ def _its(noun: str, column: str, rule: Predicate) -> Expression:
     )
 
 
-@strawberry.type(description="What waits for a person, of its own and its customers'.")
+@strawberry.type(
+    description="The work waiting for a member of staff, including that of their customers."
+)
 class Workload:
     open_complaints: int = subselect(
-        "Open complaints that the person owns, or that customers it manages have.",
+        "Open complaints that the person owns or whose customer the person manages.",
         _complaints(complaint.OPEN),
     )
     breached_complaints: int = subselect(
-        "Those of them with a clock that breached.",
+        "Those of them with a breached clock.",
         _complaints(complaint.OPEN & complaint.BREACHED),
     )
     overdue_actions: int = subselect(
-        "Corrective actions that the person owns, open with their day ended.",
+        "Open corrective actions that the person owns and that are past their due day.",
         _its("action", "owner_id", action.OVERDUE),
     )
     follow_ups_due: int = subselect(
-        "Talks that the person held whose follow-up is due.",
+        "Interactions that the person held whose follow-up is due.",
         _its("interaction", "held_by_id", interaction.FOLLOW_UP_DUE),
     )
     customers_at_risk: int = subselect(
-        "Customers that the person manages whose relationship is AT_RISK.",
+        "Customers that the person manages whose health is AT_RISK.",
         _its("customer", "relationship_manager_id", customer.AT_RISK),
     )
     overdue_reviews: int = subselect(
-        "ACTIVE customers that the person manages, with an overdue service review.",
+        "ACTIVE customers that the person manages with an overdue service review.",
         _its("customer", "relationship_manager_id", customer.REVIEW_OVERDUE),
     )
 
 
 @reads("staff", model.StaffMember)
-@strawberry.type(description="A person at the provider: owns relationships and complaints.")
+@strawberry.type(
+    description="A person who works for the provider and owns relationships and complaints."
+)
 class StaffMember(Node):
-    version: int = column("Raised by each edit; for `expectedVersion`.")
+    version: int = column("Increases with each edit; for `expectedVersion`.")
     name: str = column("The person's name, up to 200 characters.")
-    email: EmailAddress = column("The person's address at the provider.")
-    roles: list[Role] = column("What the person may do, one or more.")
-    is_active: bool = column("False once deactivated: the person owns nothing new.")
+    email: EmailAddress = column("The person's work e-mail address.")
+    roles: list[Role] = column("What the person may do; at least one role.")
+    is_active: bool = column("False once deactivated: the person can't be assigned anything new.")
     customers: Connection[later.Customer] = children(
-        "The customers whose relationship manager this person is, by name.",
+        "The customers that this person manages, ordered by name.",
         "customer",
         by="relationship_manager_id",
         order=BY_NAME,
     )
-    relationships: Connection[later.Relationship] = relationships("The edges at this person.")
-    workload: Workload = group("What waits for this person, of its own and its customers'.")
+    relationships: Connection[later.Relationship] = relationships(
+        "The relationships of this person."
+    )
+    workload: Workload = group(
+        "The work waiting for this person, including that of their customers."
+    )
 
 
 def _names(given: Given, role: Role, asked: Asked) -> bool:
@@ -115,7 +123,7 @@ def _names(given: Given, role: Role, asked: Asked) -> bool:
 
 
 def _has_role(table: Table, given: Given) -> str:
-    """The person has one of the roles: each stands in the list's JSON between quotes."""
+    """The person has one of the roles: each is in the list's JSON between quotes."""
     cases = []
     for role in Role:
         mark = table.plan.bind("bool", partial(_names, given, role))
@@ -127,50 +135,54 @@ def _has_role(table: Table, given: Given) -> str:
 @strawberry.type
 class Query:
     staff: Connection[StaffMember] = children(
-        "The provider's people, by name.",
+        "The provider's members of staff, ordered by name.",
         "staff",
         order=BY_NAME,
-        where={"role": Argument(list[Role] | None, "People with one of these roles.", _has_role)},
+        where={
+            "role": Argument(list[Role] | None, "Only people with one of these roles.", _has_role)
+        },
     )
 
 
-@strawberry.input(description="A person who joins the provider.")
+@strawberry.input(description="A new member of staff.")
 class AddStaffMemberInput(IdempotentInput):
     name: str = required("1 to 200 characters.")
     email: EmailAddress = required("An address that no other member of staff has.")
-    roles: list[Role] = required("One or more roles of staff.")
+    roles: list[Role] = required("At least one of the staff roles.")
 
 
-@strawberry.input(description="What changes about a person; what is left out stays.")
+@strawberry.input(description="The changes to a member of staff; omitted fields keep their values.")
 class UpdateStaffMemberInput(VersionedInput):
-    staff_member_id: strawberry.ID = acts_on("staff", "The person.")
+    staff_member_id: strawberry.ID = acts_on("staff", "The member of staff to change.")
     name: str | None = optional("1 to 200 characters.")
     email: EmailAddress | None = optional("An address that no other member of staff has.")
-    roles: list[Role] | None = optional("One or more roles of staff, in place of those before.")
+    roles: list[Role] | None = optional(
+        "At least one of the staff roles; they replace the current ones."
+    )
 
 
-@strawberry.input(description="A person who leaves.")
+@strawberry.input(description="A member of staff to deactivate.")
 class DeactivateStaffMemberInput(VersionedInput):
-    staff_member_id: strawberry.ID = acts_on("staff", "The person.")
+    staff_member_id: strawberry.ID = acts_on("staff", "The member of staff to deactivate.")
 
 
 @strawberry.type
 class Mutation:
     add_staff_member = verb(
-        "Adds a person at the provider.",
+        "Adds a member of staff.",
         AddStaffMemberInput,
         model.StaffMember.add,
         may=Caller.STAFF,
         staff_member=StaffMember,
     )
     update_staff_member = verb(
-        "Changes a person's particulars or roles.",
+        "Changes a member of staff's details or roles.",
         UpdateStaffMemberInput,
         model.StaffMember.update,
         may=Caller.STAFF,
     )
     deactivate_staff_member = verb(
-        "Takes a person out of use. RULE_VIOLATED while customers have it as their manager.",
+        "Deactivates a member of staff. RULE_VIOLATED while they manage any customers.",
         DeactivateStaffMemberInput,
         model.StaffMember.deactivate,
         may=Caller.STAFF,

@@ -1,4 +1,4 @@
-"""Surveys in the graph: asking, answering, and what was found out."""
+"""Surveys in the graph: questions, answers and results."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ QUESTIONS_MAX = 50
 @reads("question", model.SurveyQuestion)
 @strawberry.type(description="One question of a survey.")
 class SurveyQuestion(Node):
-    position: int = column("Its place, from 1.")
-    prompt: str = column("What is asked, up to 1,000 characters.")
-    kind: SurveyQuestionKind = column("What it asks for.")
-    area: ServiceArea | None = column("The area that it is about, if any.")
-    is_required: bool = column("Whether a response needs an answer to it.")
-    choices: list[str] = column("What there is to choose from; none unless it is CHOICE.")
+    position: int = column("Its position in the survey, counted from 1.")
+    prompt: str = column("The question's text, up to 1,000 characters.")
+    kind: SurveyQuestionKind = column("The type of answer it asks for.")
+    area: ServiceArea | None = column("The area it is about. Null if it is about none.")
+    is_required: bool = column("Whether every response must answer it.")
+    choices: list[str] = column("The choices offered; empty unless the question is CHOICE.")
 
 
 def _questions(description: str, of: str | None = None) -> Any:
@@ -69,23 +69,29 @@ def _questions(description: str, of: str | None = None) -> Any:
 
 
 @reads("answer", response_model.SurveyAnswer)
-@strawberry.type(description="What somebody answered to one question.")
+@strawberry.type(description="The answer to one question.")
 class SurveyAnswer:
-    question: SurveyQuestion = parent("The question.", "question")
-    score: int | None = column("The score, for a question that asks for one.")
-    expected: int | None = column("What was expected of the area, 1 to 7.")
-    perceived: int | None = column("What was perceived of it, 1 to 7.")
-    choice: str | None = column("What was chosen.")
-    text: str | None = column("What was said in words.")
+    question: SurveyQuestion = parent("The question that is answered.", "question")
+    score: int | None = column("The score. Null unless the question asks for one.")
+    expected: int | None = column(
+        "The expected quality of the area, 1 to 7. Null unless EXPECTATION."
+    )
+    perceived: int | None = column(
+        "The perceived quality of the area, 1 to 7. Null unless EXPECTATION."
+    )
+    choice: str | None = column("The choice made. Null unless the question is CHOICE.")
+    text: str | None = column("The answer in words. Null unless the question is TEXT.")
 
 
 @reads("response", response_model.SurveyResponse)
-@strawberry.type(description="What one person answered, all at once. For staff alone.")
+@strawberry.type(description="One person's answers, submitted together. Staff only.")
 class SurveyResponse(Node):
-    survey: later.Survey = parent("The survey.", "survey")
-    contact: later.Contact | None = parent("Who answered.", "contact")
-    customer: later.Customer = parent("Whose person it is.", "customer")
-    submitted_at: datetime = column("When.")
+    survey: later.Survey = parent("The survey that was answered.", "survey")
+    contact: later.Contact | None = parent(
+        "The contact who answered. Null if they are not known.", "contact"
+    )
+    customer: later.Customer = parent("The customer whose contact answered.", "customer")
+    submitted_at: datetime = column("When it was submitted.")
     answers: list[SurveyAnswer] = rows(
         "The answers, in the order of the questions.",
         "answer",
@@ -96,42 +102,44 @@ class SurveyResponse(Node):
 
 
 @reads("invitation", invitation_model.SurveyInvitation)
-@strawberry.type(description="A person who was asked to answer. For staff alone.")
+@strawberry.type(description="A person who was invited to answer a survey. Staff only.")
 class SurveyInvitation(Node):
-    contact: later.Contact = parent("The person.", "contact")
-    sent_at: datetime = column("When the person was asked.")
-    expires_at: datetime = column("Until when the link opens the survey.")
-    responded_at: datetime | None = column("When the person answered.")
-    reminders_sent: int = column(
-        "How often the person was reminded, at most 3 times.", "reminder_count"
-    )
-    wave: int = column("Which sending of the survey it belongs to, from 1.")
+    contact: later.Contact = parent("The person who was invited.", "contact")
+    sent_at: datetime = column("When the person was invited.")
+    expires_at: datetime = column("When the link to the survey expires.")
+    responded_at: datetime | None = column("When the person answered. Null until then.")
+    reminders_sent: int = column("How many reminders were sent, at most 3.", "reminder_count")
+    wave: int = column("Which wave of the survey it belongs to, counted from 1.")
 
 
 @reads("survey", model.Survey)
-@strawberry.type(description="Questions put to contacts. For staff alone.")
+@strawberry.type(description="Questions for contacts to answer. Staff only.")
 class Survey(Node):
-    version: int = column("Raised by each edit or change of status; for `expectedVersion`.")
+    version: int = column("Increases with each edit or change of status; for `expectedVersion`.")
     title: str = column("The survey's title, up to 200 characters.")
-    purpose: str | None = column("What the answers are for, as those who are asked read it.")
-    status: SurveyStatus = column("Where it stands.")
-    service: later.Service | None = parent(
-        "The service that it is about; null: the relationship as a whole.", "service"
+    purpose: str | None = column(
+        "What the answers are for, as shown to the people invited. Null if not given."
     )
-    opens_at: datetime | None = column("When it was opened.")
-    closes_at: datetime | None = column("When it closes, or was closed.")
-    is_sent_on_closure: bool = column("Whether it goes out when a complaint closes, while OPEN.")
-    recurs_every_days: int | None = column("After how many days it is sent again, while OPEN.")
-    wave: int = column("How often it has been sent.")
-    questions: list[SurveyQuestion] = _questions("Its questions, in their order.")
+    status: SurveyStatus = column("Its current status in the lifecycle.")
+    service: later.Service | None = parent(
+        "The service it is about. Null if it is about the relationship as a whole.", "service"
+    )
+    opens_at: datetime | None = column("When it was opened. Null until then.")
+    closes_at: datetime | None = column("When it closes, or was closed. Null if not set.")
+    is_sent_on_closure: bool = column("Whether it is sent when a complaint closes, while OPEN.")
+    recurs_every_days: int | None = column(
+        "The number of days after which it is sent again, while OPEN. Null if it doesn't recur."
+    )
+    wave: int = column("How many times it has been sent.")
+    questions: list[SurveyQuestion] = _questions("Its questions, in order.")
     invitations: Connection[SurveyInvitation] = children(
-        "Who was asked, the latest first.",
+        "The people who were invited, latest first.",
         "invitation",
         by="survey_id",
         order=Order((), is_descending=True),
     )
     responses: Connection[SurveyResponse] = children(
-        "What was answered, the latest first.",
+        "The responses received, latest first.",
         "response",
         by="survey_id",
         order=Order((), is_descending=True),
@@ -140,20 +148,20 @@ class Survey(Node):
 
 
 @reads("survey_form", invitation_model.SurveyInvitation)
-@strawberry.type(description="A survey as the person who was asked sees it.")
+@strawberry.type(description="A survey as shown to the person invited.")
 class SurveyForm:
-    title: str = subselect("The survey's title.", lambda table: _of_survey(table, "title"))
+    title: str = subselect("The title of the survey.", lambda table: _of_survey(table, "title"))
     purpose: str | None = subselect(
-        "What the answers are for.", lambda table: _of_survey(table, "purpose")
+        "What the answers are for. Null if not given.", lambda table: _of_survey(table, "purpose")
     )
-    questions: list[SurveyQuestion] = _questions("Its questions, in their order.", "survey_id")
-    expires_at: datetime = column("Until when the link opens the survey.")
+    questions: list[SurveyQuestion] = _questions("Its questions, in order.", "survey_id")
+    expires_at: datetime = column("When the link to the survey expires.")
     locale: str = subselect(
-        "The language of the person who was asked, such as en or es-ES.",
+        "The language of the person invited, such as en or es-ES.",
         lambda table: _of_invitee(table, "locale"),
     )
     is_answered: bool = computed(
-        "Whether it was answered already: it takes one answer.",
+        "Whether it has been answered; each link accepts one response.",
         lambda table: table.meets(invitation_model.ANSWERED),
     )
 
@@ -189,100 +197,110 @@ def _opened_by(table: Table, given: Any) -> list[str]:
 class Query:
     survey: Survey | None = by_id("The survey", "survey")
     surveys: Connection[Survey] = children(
-        "All surveys, the newest first.",
+        "All surveys, newest first.",
         "survey",
         order=Order((), is_descending=True),
-        where={"status": Argument(list[SurveyStatus] | None, "In one of these.", among("status"))},
+        where={
+            "status": Argument(
+                list[SurveyStatus] | None, "Only surveys in one of these statuses.", among("status")
+            )
+        },
     )
     survey_by_token: SurveyForm | None = declared(
-        "The survey that a link opens; null for a link that opens none, whatever the reason.",
+        "The survey that a link opens. Null if the link is not valid, for whatever reason.",
         One("survey_form", finds=_opened_by),
-        {"token": Argument(str, "The token of the link.")},
+        {"token": Argument(str, "The token in the link.")},
     )
 
 
-@strawberry.input(description="A question of a survey.")
+@strawberry.input(description="A question to put into a survey.")
 class SurveyQuestionInput:
-    prompt: str = required("What is asked, 1 to 1,000 characters.")
-    kind: SurveyQuestionKind = required("What it asks for.")
-    area: ServiceArea | None = optional("The area that it is about; needed for EXPECTATION.")
-    is_required: bool = optional("Whether it must be answered; true where left out.", default=True)
-    choices: list[str] | None = optional("For CHOICE: 2 to 20, of 1 to 200 characters.")
+    prompt: str = required("The question's text, 1 to 1,000 characters.")
+    kind: SurveyQuestionKind = required("The type of answer it asks for.")
+    area: ServiceArea | None = optional("The area it is about; required for EXPECTATION.")
+    is_required: bool = optional("Whether it must be answered; true by default.", default=True)
+    choices: list[str] | None = optional(
+        "For CHOICE only: 2 to 20 choices, of 1 to 200 characters each."
+    )
 
 
-@strawberry.input(description="A survey to be drafted.")
+@strawberry.input(description="A new survey to draft.")
 class DraftSurveyInput(IdempotentInput):
     title: str = required("1 to 200 characters.")
     purpose: str | None = optional("Up to 2,000 characters.")
-    service_id: strawberry.ID | None = ref(
-        "service", "The service that it is about.", is_required=False
-    )
+    service_id: strawberry.ID | None = ref("service", "The service it is about.", is_required=False)
     questions: list[SurveyQuestionInput] | None = optional(
-        "Up to 50, in their order.", as_=model.Question
+        "Up to 50 questions, in order.", as_=model.Question
     )
     copy_of_id: strawberry.ID | None = ref(
-        "survey", "Copies this survey's questions, where none are given.", is_required=False
+        "survey", "A survey whose questions are copied if none are given.", is_required=False
     )
     is_sent_on_closure: bool | None = optional(
-        "Whether it goes out by itself when a complaint closes; false where left out."
+        "Whether it is sent automatically when a complaint closes; false by default."
     )
-    recurs_every_days: int | None = optional("7 to 730: sends it again and again, while OPEN.")
+    recurs_every_days: int | None = optional(
+        "7 to 730 days; the survey is sent again after each such interval, while OPEN."
+    )
 
 
-@strawberry.input(description="What changes about a draft; what is left out stays.")
+@strawberry.input(description="The changes to a draft; omitted fields keep their values.")
 class UpdateSurveyInput(VersionedInput):
-    survey_id: strawberry.ID = acts_on("survey", "The survey, DRAFT.")
+    survey_id: strawberry.ID = acts_on("survey", "The survey, which must be DRAFT.")
     title: str | None = optional("1 to 200 characters.")
-    purpose: str | None = optional("Up to 2,000 characters; an empty one takes it away.")
+    purpose: str | None = optional("Up to 2,000 characters; an empty text removes it.")
     questions: list[SurveyQuestionInput] | None = optional(
-        "All of its questions, in place of those before.", as_=model.Question
+        "All of its questions; they replace the current ones.", as_=model.Question
     )
-    is_sent_on_closure: bool | None = optional("Whether it goes out when a complaint closes.")
-    recurs_every_days: int | None = optional("7 to 730.")
+    is_sent_on_closure: bool | None = optional(
+        "Whether it is sent automatically when a complaint closes."
+    )
+    recurs_every_days: int | None = optional(
+        "7 to 730 days; the survey is sent again after each such interval, while OPEN."
+    )
 
 
-@strawberry.input(description="A survey that takes answers from now on.")
+@strawberry.input(description="A survey to open for answers.")
 class OpenSurveyInput(VersionedInput):
-    survey_id: strawberry.ID = acts_on("survey", "The survey, DRAFT.")
-    closes_at: datetime | None = optional("When it closes by itself, within 730 days.")
+    survey_id: strawberry.ID = acts_on("survey", "The survey, which must be DRAFT.")
+    closes_at: datetime | None = optional("When it closes automatically, within 730 days.")
 
 
-@strawberry.input(description="A survey that takes answers no longer.")
+@strawberry.input(description="A survey to close.")
 class CloseSurveyInput(VersionedInput):
-    survey_id: strawberry.ID = acts_on("survey", "The survey, OPEN.")
+    survey_id: strawberry.ID = acts_on("survey", "The survey, which must be OPEN.")
 
 
-@strawberry.input(description="Who is to be asked: active contacts who meet all that is given.")
+@strawberry.input(description="Who to invite: active contacts who meet all the given conditions.")
 class InviteToSurveyInput(VersionedInput):
-    survey_id: strawberry.ID = acts_on("survey", "The survey, OPEN.")
+    survey_id: strawberry.ID = acts_on("survey", "The survey, which must be OPEN.")
     customer_ids: list[strawberry.ID] | None = ref(
-        "customer", "People of these customers.", is_required=False
+        "customer", "Only contacts of these customers.", is_required=False
     )
     service_id: strawberry.ID | None = ref(
-        "service", "People of customers with a live enrolment in it.", is_required=False
+        "service",
+        "Only contacts of customers with a live enrolment in this service.",
+        is_required=False,
     )
-    roles: list[ContactRole] | None = optional("People with one of these roles.")
-    sample: int | None = optional("At most so many of them, drawn by chance: 1 to 1,000.")
+    roles: list[ContactRole] | None = optional("Only people with one of these roles.")
+    sample: int | None = optional("The maximum number of people, drawn at random: 1 to 1,000.")
     rest_days: int | None = optional(
-        "Leaves alone who was asked anything within so many days; 30 where left out."
+        "Leaves out people who were invited to any survey within this many days; 30 by default."
     )
 
 
-@strawberry.input(description="A survey whose invitees are to be reminded.")
+@strawberry.input(description="A survey whose invitees should be reminded.")
 class RemindSurveyInput(VersionedInput):
-    survey_id: strawberry.ID = acts_on("survey", "The survey, OPEN.")
+    survey_id: strawberry.ID = acts_on("survey", "The survey, which must be OPEN.")
 
 
-@strawberry.input(
-    description="What is answered to one question: the fields that its kind asks for."
-)
+@strawberry.input(description="The answer to one question, in the fields that its kind asks for.")
 class SurveyAnswerInput:
-    question_id: strawberry.ID = required("The question.")
-    score: int | None = optional("For SATISFACTION, RECOMMENDATION and EFFORT, on its scale.")
-    expected: int | None = optional("For EXPECTATION: 1 to 7.")
-    perceived: int | None = optional("For EXPECTATION: 1 to 7.")
-    choice: str | None = optional("For CHOICE: one of its choices.")
-    text: str | None = optional("For TEXT: up to 10,000 characters.")
+    question_id: strawberry.ID = required("The question that is answered.")
+    score: int | None = optional("The score, for SATISFACTION, RECOMMENDATION and EFFORT.")
+    expected: int | None = optional("The expected quality, for EXPECTATION: 1 to 7.")
+    perceived: int | None = optional("The perceived quality, for EXPECTATION: 1 to 7.")
+    choice: str | None = optional("One of its choices, for CHOICE.")
+    text: str | None = optional("Up to 10,000 characters, for TEXT.")
 
 
 def _plain_answer(question_id: str, **given: Any) -> response_model.Answer:
@@ -290,42 +308,53 @@ def _plain_answer(question_id: str, **given: Any) -> response_model.Answer:
     return response_model.Answer(row_id("question", question_id) or 0, **given)
 
 
-@strawberry.input(description="A response, all at once.")
+@strawberry.input(description="A complete response to a survey.")
 class AnswerSurveyInput(IdempotentInput):
-    token: str = required("The token of the link.")
+    token: str = required("The token in the link.")
     answers: list[SurveyAnswerInput] = required(
-        "One for each question that is answered.", as_=_plain_answer
+        "One answer for each question answered.", as_=_plain_answer
     )
 
 
 @strawberry.type
 class Mutation:
     draft_survey = verb(
-        "Drafts a survey.", DraftSurveyInput, model.Survey.draft, may=Caller.STAFF, survey=Survey
+        "Drafts a new survey.",
+        DraftSurveyInput,
+        model.Survey.draft,
+        may=Caller.STAFF,
+        survey=Survey,
     )
     update_survey = verb(
-        "Changes a draft. RULE_VIOLATED once it is OPEN: copy it.",
+        "Changes a draft. RULE_VIOLATED if the survey is OPEN: copy it instead.",
         UpdateSurveyInput,
         model.Survey.update,
         may=Caller.STAFF,
     )
-    open_survey = verb("DRAFT to OPEN.", OpenSurveyInput, model.Survey.open, may=Caller.STAFF)
-    close_survey = verb("OPEN to CLOSED.", CloseSurveyInput, model.Survey.close, may=Caller.STAFF)
+    open_survey = verb(
+        "Moves a survey from DRAFT to OPEN.", OpenSurveyInput, model.Survey.open, may=Caller.STAFF
+    )
+    close_survey = verb(
+        "Moves a survey from OPEN to CLOSED.",
+        CloseSurveyInput,
+        model.Survey.close,
+        may=Caller.STAFF,
+    )
     invite_to_survey = verb(
-        "Asks contacts to answer, each by a link of its own. At most 1,000 at a time.",
+        "Invites contacts to answer, each with a link of their own; at most 1,000 at a time.",
         InviteToSurveyInput,
         invitation_model.invite,
         may=Caller.STAFF,
     )
     remind_survey = verb(
-        "Reminds everybody who has not answered: at most three times, three days apart.",
+        "Reminds everyone who has not answered, at most three times and at least three days apart.",
         RemindSurveyInput,
         invitation_model.remind,
         may=Caller.STAFF,
     )
     answer_survey = verb(
-        "Answers a survey by the token of a link, once. TOKEN_SPENT for any other token, "
-        "whatever the reason.",
+        "Answers a survey with the token of a link, once. TOKEN_SPENT if the token is not valid, "
+        "for whatever reason.",
         AnswerSurveyInput,
         response_model.SurveyResponse.answer,
         may=Caller.ANYBODY,

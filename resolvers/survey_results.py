@@ -1,4 +1,4 @@
-"""What a survey found out, question by question."""
+"""The results of a survey, question by question."""
 
 from __future__ import annotations
 
@@ -19,50 +19,56 @@ from resolvers.enums import ServiceArea, SurveyQuestionKind
 from resolvers.satisfaction import NEEDS, Satisfaction, scores
 
 
-@strawberry.type(description="How many answers were this one.")
+@strawberry.type(description="One possible answer, and how many people gave it.")
 class Bucket:
-    label: str = strawberry.field(description="A score, or a choice.")
-    count: int = strawberry.field(description="How many answers were it.")
+    label: str = strawberry.field(description="The score, or the choice.")
+    count: int = strawberry.field(description="How many people gave this answer.")
 
 
-@strawberry.type(description="What was answered to one question.")
+@strawberry.type(description="The results of one question.")
 class QuestionResult:
-    position: int = strawberry.field(description="The question's place in the survey, from 1.")
-    prompt: str = strawberry.field(description="The question.")
-    kind: SurveyQuestionKind = strawberry.field(description="What it asks for.")
-    area: ServiceArea | None = strawberry.field(description="The area that it is about, if any.")
-    answers: int = strawberry.field(description="How many answered it.")
+    position: int = strawberry.field(
+        description="The question's position in the survey, counted from 1."
+    )
+    prompt: str = strawberry.field(description="The text of the question.")
+    kind: SurveyQuestionKind = strawberry.field(description="The type of answer it asks for.")
+    area: ServiceArea | None = strawberry.field(
+        description="The area it is about. Null if it is about none."
+    )
+    answers: int = strawberry.field(description="How many people answered it.")
     mean: float | None = strawberry.field(
-        description="The mean score, or the mean perceived; null of no scores."
+        description="The mean score, or the mean perceived. Null if there are no scores."
     )
     distribution: list[Bucket] = strawberry.field(
-        description="Every score of the scale, or every choice, with its count; none for words."
+        description="Every score of the scale, or every choice, with its count; empty for TEXT."
     )
 
 
-@strawberry.type(description="What was expected of an area, and what was perceived.")
+@strawberry.type(description="The expected and the perceived quality of an area.")
 class AreaGap:
-    area: ServiceArea = strawberry.field(description="The area.")
+    area: ServiceArea = strawberry.field(description="The area of service quality.")
     gap: float = strawberry.field(
-        description="Mean expected less mean perceived: positive where expectations are not met."
+        description="Mean expected minus mean perceived; positive where expectations are not met."
     )
     expected_mean: float = strawberry.field(description="The mean expected, 1 to 7.")
     perceived_mean: float = strawberry.field(description="The mean perceived, 1 to 7.")
-    responses: int = strawberry.field(description="How many answers it rests on.")
+    responses: int = strawberry.field(description="How many answers it is based on.")
 
 
-@strawberry.type(description="What a survey found out so far.")
+@strawberry.type(description="The results of a survey so far.")
 class SurveyResults:
-    invited: int = strawberry.field(description="How many were invited.")
-    responded: int = strawberry.field(description="How many of them have answered.")
+    invited: int = strawberry.field(description="How many people were invited.")
+    responded: int = strawberry.field(description="How many of those invited have answered.")
     response_rate_percent: float | None = strawberry.field(
-        description="The share of them; null where nobody was invited."
+        description="The percentage of those invited who answered. Null if nobody was invited."
     )
-    satisfaction: Satisfaction = strawberry.field(description="The scores of all its questions.")
+    satisfaction: Satisfaction = strawberry.field(
+        description="The satisfaction scores over all its questions."
+    )
     by_question: list[QuestionResult] = strawberry.field(
-        description="Each question with what was answered, in their order."
+        description="The results of each question, in order."
     )
-    gaps: list[AreaGap] = strawberry.field(description="Each area with its gap, the widest first.")
+    gaps: list[AreaGap] = strawberry.field(description="The gap in each area, widest first.")
 
 
 def _invited(*clauses: str) -> Expression:
@@ -172,9 +178,9 @@ def _gaps(
 
 
 def results() -> Any:
-    """What a survey found out, of one customer's people where one is named."""
+    """The results of a survey, optionally of one customer's contacts."""
     return measured(
-        "What was answered so far; of one customer's people where `customerId` is given.",
+        "The results so far; only those of one customer's contacts if `customerId` is given.",
         "answer",
         by="survey_id",
         needs={
@@ -188,7 +194,7 @@ def results() -> Any:
         where={
             "customer_id": Argument(
                 strawberry.ID | None,
-                "Only what this customer's people answered.",
+                "Only answers from this customer's contacts.",
                 refers("customer", "customer_id"),
             )
         },

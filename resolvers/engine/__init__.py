@@ -1,1 +1,1 @@
-"""The mechanism of the graph: how a document becomes statements, verbs and streams."""
+"""The engine of the graph: how a document becomes statements, verbs and streams."""

@@ -10,90 +10,98 @@ import strawberry
 from models import errors
 
 
-@strawberry.enum(description="What kind of refusal an error is; codes never change.")
+@strawberry.enum(description="What kind of refusal an error is. Codes never change.")
 class ErrorCode(Enum):
     INVALID_INPUT = strawberry.enum_value(
-        "INVALID_INPUT", description="A value that no state of the data would admit."
+        "INVALID_INPUT", description="The value is not valid, whatever the state of the data."
     )
     NOT_FOUND = strawberry.enum_value(
-        "NOT_FOUND", description="No such object within what you may see."
+        "NOT_FOUND", description="The object doesn't exist, or you may not see it."
     )
-    FORBIDDEN = strawberry.enum_value("FORBIDDEN", description="You may not do this.")
+    FORBIDDEN = strawberry.enum_value("FORBIDDEN", description="You are not allowed to do this.")
     CONFLICT = strawberry.enum_value(
-        "CONFLICT", description="The row has moved on from the version that you saw."
+        "CONFLICT", description="The row has changed since the version that you saw."
     )
     TRANSITION_NOT_ALLOWED = strawberry.enum_value(
-        "TRANSITION_NOT_ALLOWED", description="The lifecycle has no such step from here."
+        "TRANSITION_NOT_ALLOWED",
+        description="The lifecycle doesn't allow this step from the current status.",
     )
     RULE_VIOLATED = strawberry.enum_value(
-        "RULE_VIOLATED", description="A rule of the domain stands against it."
+        "RULE_VIOLATED", description="A rule of the domain forbids it."
     )
     KEY_REUSED = strawberry.enum_value(
-        "KEY_REUSED", description="The idempotency key came with another input before."
+        "KEY_REUSED", description="The idempotency key was already used with a different input."
     )
     LIMIT_EXCEEDED = strawberry.enum_value(
-        "LIMIT_EXCEEDED", description="More than a bound admits."
+        "LIMIT_EXCEEDED", description="A limit has been exceeded."
     )
     TOKEN_SPENT = strawberry.enum_value(
-        "TOKEN_SPENT", description="A survey's link that opens nothing, or no longer."
+        "TOKEN_SPENT", description="The survey link is not valid, or no longer valid."
     )
 
 
-@strawberry.interface(description="Why a mutation was refused; nothing was changed.")
+@strawberry.interface(description="Why a mutation was refused. Nothing was changed.")
 class UserError:
     code: ErrorCode = strawberry.field(description="The kind of refusal, for programs.")
     message: str = strawberry.field(
         description="What is wrong, for people, in the language of Accept-Language (en, es)."
     )
     path: list[str] | None = strawberry.field(
-        description="The way to the input's field that is at fault; empty for none in particular."
+        description="The path to the input field at fault; empty or null if it is no particular "
+        "field."
     )
 
 
-@strawberry.type(description="A value that no state of the data would admit.")
+@strawberry.type(description="The value is not valid, whatever the state of the data.")
 class InvalidInput(UserError):
-    constraint: str = strawberry.field(description="The bound or form that it fails, by name.")
+    constraint: str = strawberry.field(
+        description="The name of the constraint that the value violates."
+    )
 
 
-@strawberry.type(description="No such object within what you may see.")
+@strawberry.type(description="The object doesn't exist, or you may not see it.")
 class NotFound(UserError):
     pass
 
 
-@strawberry.type(description="You see the object, but may not do this.")
+@strawberry.type(description="You may see the object, but not do this.")
 class Forbidden(UserError):
     pass
 
 
-@strawberry.type(description="Somebody changed the row first; the payload shows it as it stands.")
+@strawberry.type(
+    description="The row was changed by someone else first. The payload shows its current state."
+)
 class Conflict(UserError):
-    current_version: int = strawberry.field(description="The version that it now stands at.")
+    current_version: int = strawberry.field(description="The row's current version.")
 
 
-@strawberry.type(description="The lifecycle has no such step from where the row stands.")
+@strawberry.type(description="The lifecycle doesn't allow this step from the row's current status.")
 class TransitionNotAllowed(UserError):
-    from_: str = strawberry.field(name="from", description="The status in which it stands.")
-    allowed: list[str] = strawberry.field(description="The statuses that may follow this one.")
+    from_: str = strawberry.field(name="from", description="The current status of the row.")
+    allowed: list[str] = strawberry.field(
+        description="The statuses that may follow the current one."
+    )
 
 
-@strawberry.type(description="A rule of the domain stands against it.")
+@strawberry.type(description="A rule of the domain forbids it.")
 class RuleViolated(UserError):
-    rule: str = strawberry.field(description="The rule's stable name.")
+    rule: str = strawberry.field(description="The rule's name, which never changes.")
 
 
-@strawberry.type(description="The idempotency key came with another input before.")
+@strawberry.type(description="The idempotency key was already used with a different input.")
 class KeyReused(UserError):
     pass
 
 
-@strawberry.type(description="A survey's link that opens nothing, or no longer.")
+@strawberry.type(description="The survey link is not valid, or no longer valid.")
 class TokenSpent(UserError):
     pass
 
 
-@strawberry.type(description="More than a bound admits.")
+@strawberry.type(description="A limit has been exceeded.")
 class LimitExceeded(UserError):
-    limit: int = strawberry.field(description="The bound.")
+    limit: int = strawberry.field(description="The limit that was exceeded.")
 
 
 TYPES = (

@@ -55,7 +55,7 @@ def _introspected(prepared: Prepared, fields: dict[str, Selected]) -> dict[str, 
     """The fields about the schema itself, by graphql-core's executor."""
     asks = any(part.name in ("__schema", "__type") for part in fields.values())
     if asks and not prepared.request.limits.is_introspectable:
-        raise InvalidArgument("Introspection is switched off.")
+        raise InvalidArgument("Introspection is turned off.")
     nodes: list[FieldNode] = [
         node for part in fields.values() if part.name.startswith("__") for node in part.nodes
     ]

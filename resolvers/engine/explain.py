@@ -1,4 +1,4 @@
-"""Tells a reader how a query is read: what each field is, and the statements, legibly."""
+"""Shows how a query is read: what each field is, and the statements, formatted for people."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CLAUSES = {"FROM", "WHERE", "ORDER", "GROUP", "LIMIT", "UNION", "JOIN", "LEFT",
 
 def explained(prepared: Prepared, words: Dialect) -> Iterator[str]:
     """Lines about each root field of a query: its tree, its cost and its statement."""
-    assert prepared.kind == "query", "only a query is read alone"
+    assert prepared.kind == "query", "only a query can be explained"
     for selected in prepared.fields().values():
         plan = Plan(words, prepared.document, prepared.asked)
         made = statement(

@@ -1,4 +1,4 @@
-"""What mutations take: inputs whose fields say what they name, and how they reach the verb."""
+"""The inputs of mutations: their fields say which rows they name, and how they reach the verb."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ACTED_ON = "acted on"
 def optional(
     description: str, *, default: Any = None, is_required: bool = False, as_: Any = None
 ) -> Any:
-    """A field of an input. `as_` makes plain values of the domain out of nested inputs."""
+    """A field of an input. `as_` builds plain values of the domain from nested inputs."""
     metadata = {} if as_ is None else {PLAIN: as_}
     if is_required:
         return strawberry.field(description=description, metadata=metadata)
@@ -33,14 +33,14 @@ def optional(
 
 
 def required(description: str, *, as_: Any = None) -> Any:
-    """A field that must be given."""
+    """A field that is required."""
     return optional(description, is_required=True, as_=as_)
 
 
 def ref(noun: str | tuple[str, ...], description: str, *, is_required: bool = True) -> Any:
     """A field that names a row by its global id.
 
-    Of one noun the verb gets the row's number, of several the noun and the number.
+    If it takes one noun, the verb gets the row's number; if several, the noun and the number.
     """
     if is_required:
         return strawberry.field(description=description, metadata={REFERS: noun})
@@ -50,29 +50,30 @@ def ref(noun: str | tuple[str, ...], description: str, *, is_required: bool = Tr
 
 
 def acts_on(noun: str, description: str) -> Any:
-    """The field that names the row that the verb acts on; less its `_id` it names the payload's."""
+    """The field that names the row the verb acts on; without `_id` it names the payload's field."""
     return strawberry.field(description=description, metadata={REFERS: noun, ACTED_ON: True})
 
 
-@strawberry.input(description="What every mutation takes.")
+@strawberry.input(description="The fields that every mutation takes.")
 class IdempotentInput:
     idempotency_key: str | None = optional(
-        f"A name of your own for this attempt, up to {IDEMPOTENCY_KEY_CHARACTERS_MAX} characters, "
-        "kept 7 days: a repeat with the same input changes nothing and answers as the first did."
+        f"A unique name for this attempt, up to {IDEMPOTENCY_KEY_CHARACTERS_MAX} characters, kept "
+        "for 7 days. Repeating it with the same input changes nothing and returns the first "
+        "answer."
     )
 
 
-@strawberry.input(description="What a mutation of a row that people edit takes.")
+@strawberry.input(description="The fields that every mutation of an editable row takes.")
 class VersionedInput(IdempotentInput):
     expected_version: int | None = optional(
-        "The version that you saw. Where the row has moved on, nothing changes and the answer "
-        "is CONFLICT; left out, the last writer wins."
+        "The version that you saw. If the row has changed since, nothing changes and the answer "
+        "is CONFLICT. If omitted, the last write wins."
     )
 
 
 NO_ROW = -1
-"""The number that an id of anything else stands for: no row has it, so the verb says NOT_FOUND
-beside all other faults."""
+"""The number for an id that isn't valid: no row has it, so the verb reports NOT_FOUND together with
+all other faults."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,9 @@ class Input:
 
 
 def read_input(input_type: Any, values: Mapping[str, Any]) -> Input:
-    """Translates a coerced input: names to Python's, ids to numbers, nested inputs to values.
+    """Translates a coerced input: field names to Python's, ids to numbers, nested inputs to values.
 
-    A null is as if it were left out.
+    A null is treated as if the field were omitted.
     """
     plain: dict[str, Any] = {}
     faults: list[DomainError] = []
@@ -115,12 +116,12 @@ def read_input(input_type: Any, values: Mapping[str, Any]) -> Input:
 
 
 def shown(field: Any) -> str:
-    """A field's name as clients have it: its own in camel case, unless it declares another."""
+    """A field's name as clients know it: in camel case, unless it declares another."""
     return field.graphql_name or camel(field.python_name)
 
 
 def path(input_type: Any, steps: Sequence[str]) -> list[str]:
-    """The way to a field of an input as clients have it."""
+    """The path to an input field as clients know it."""
     names = {f.python_name: shown(f) for f in input_type.__strawberry_definition__.fields}
     return [names.get(step) or camel(step) for step in steps]
 

@@ -1,6 +1,6 @@
 """Types of other nouns by their names, looked up when the graph is built: `later.Customer`.
 
-Nouns refer to each other in circles; their files must not import each other so.
+Nouns refer to each other in circles; their files must not import each other.
 """
 
 from __future__ import annotations

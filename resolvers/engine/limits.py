@@ -21,7 +21,7 @@ from graphql import (
 )
 
 REPEATS_MAX = 20
-"""How often one selection may name the same answer: comparing them all costs their square."""
+"""How often one selection may name the same answer: comparing them all takes quadratic time."""
 
 
 @dataclass(frozen=True)
@@ -40,15 +40,15 @@ class Limits:
 
 
 class RequestLimitExceeded(Exception):
-    """A request asks for more than a limit admits."""
+    """A request exceeds a limit."""
 
     def __init__(self, name: str, limit: int) -> None:
-        super().__init__(f"The document goes beyond the limit `{name}` of {limit}.")
+        super().__init__(f"The document exceeds the limit `{name}` of {limit}.")
         self.name, self.limit = name, limit
 
 
 def measure(document: DocumentNode, limits: Limits) -> None:
-    """Raises RequestLimitExceeded where a document goes beyond the limits."""
+    """Raises RequestLimitExceeded if a document exceeds the limits."""
     _Measurement(document, limits)
 
 
@@ -102,7 +102,7 @@ class _Measurement:
         return self._depth(node.selection_set, within)
 
     def _fragment_depth(self, name: str, within: tuple[str, ...]) -> int:
-        """The depth under a fragment, once; a cycle is left to validation to name."""
+        """The depth under a fragment, counted once; cycles are left for validation to report."""
         if name in within or name not in self.fragments:
             return 0
         if name not in self._depths:
@@ -142,7 +142,7 @@ class _Measurement:
 
 
 def check_variables(variables: Mapping[str, Any], limits: Limits) -> None:
-    """Raises RequestLimitExceeded where a list within the variables is too long."""
+    """Raises RequestLimitExceeded if a list within the variables is too long."""
     for items in _lists(variables):
         if len(items) > limits.list_items_max:
             raise RequestLimitExceeded("list items", limits.list_items_max)

@@ -35,7 +35,7 @@ Outcome = dict[str, int]
 async def mutate(prepared: Prepared) -> Answer:
     """Runs the mutations of an operation, one after the other, each in its own transaction.
 
-    One that fails answers null and an error at its place; what the others did stands.
+    If one fails, it answers null with an error at its path; the others keep what they did.
     """
     fields = prepared.fields()
     mutations = {
@@ -82,7 +82,7 @@ class _Mutation:
         self.values = dict(given["input"])
 
     async def payload(self) -> bytes:
-        """Runs it, and answers as JSON: rows as they now stand, and the errors."""
+        """Runs it, and answers as JSON: the rows in their new state, and the errors."""
         outcome, faults = await self._done()
         parts: list[bytes] = []
         for key, part in self.parts.items():
@@ -141,7 +141,7 @@ def nouns_of(type_: GraphQLObjectType) -> dict[str, str]:
 
 
 def filled(nouns: Mapping[str, str], *answers: Any) -> Outcome:
-    """Which row each field of a payload shows; the last word is the last answer's.
+    """Which row each field of a payload shows; the verb's answer takes precedence.
 
     A row fills the first field of its noun, if the payload has one. Rows that a verb answers by
     name fill the fields of those names.
@@ -159,7 +159,7 @@ def filled(nouns: Mapping[str, str], *answers: Any) -> Outcome:
 
 
 def read_outcome(nouns: Mapping[str, str], outcome: Mapping[str, Any]) -> Outcome:
-    """An outcome as it was stored: today by field, before by noun, as [noun, number]."""
+    """An outcome as it was stored: now by field, earlier by noun, as [noun, number]."""
     if all(isinstance(value, int) for value in outcome.values()):
         return dict(outcome)
     return {name: outcome[noun][1] for name, noun in nouns.items() if noun in outcome}

@@ -25,16 +25,16 @@ Changed = Record | Mapping[str, Record] | None
 
 
 class Caller(Enum):
-    """Who may call a mutation, whatever the row that it names. Who only audits calls none."""
+    """Who may call a mutation, whichever row it names. An auditor may call none."""
 
     STAFF = "staff"
     CUSTOMER_SIDE = "customer side"
     """A contact for its own customer, and staff."""
     ANYBODY = "anybody"
-    """A token in the input says on whose behalf."""
+    """Anyone: a token in the input says for whom it acts."""
 
     def admits(self, viewer: Viewer) -> bool:
-        """Whether the viewer's roles let it call such a mutation."""
+        """Whether the viewer's roles allow it to call such a mutation."""
         if self is Caller.ANYBODY:
             return True
         return viewer.may_write and (viewer.is_staff or self is Caller.CUSTOMER_SIDE)
@@ -58,7 +58,7 @@ class Verb:
 
     @cached_property
     def takes_act_first(self) -> bool:
-        """Whether the act comes before the row, as where a verb makes something for a row."""
+        """Whether the act comes before the row, as for a verb that creates something for a row."""
         return next(iter(signature(self.run).parameters)) == "act"
 
 
@@ -88,8 +88,8 @@ def verb(
 ) -> VerbField:
     """A mutation that runs a verb with the act and the input's values.
 
-    Where the input has a field that it `acts_on`, the verb gets that row too: before the act, or
-    behind it where the act is its first parameter. The payload shows it, beside `objects`.
+    If the input has a field that it `acts_on`, the verb gets that row too: before the act, or
+    after it if the act is its first parameter. The payload shows it, along with `objects`.
     """
     definition = input_type.__strawberry_definition__
     on = next((f.python_name for f in definition.fields if ACTED_ON in f.metadata), None)
@@ -102,7 +102,7 @@ def verb(
         metadata={KIND: kind},
         type_annotation=StrawberryAnnotation(Optional[payload]),  # noqa: UP045  made at run time
     )
-    field.arguments = arguments_of({"input": Argument(input_type, "What to do.")})
+    field.arguments = arguments_of({"input": Argument(input_type, "The input of the mutation.")})
     return field
 
 
@@ -112,11 +112,13 @@ def _payload(base: str, objects: Mapping[str, Any]) -> Any:
     for name, type_ in objects.items():
         annotations[name] = Optional[type_]  # noqa: UP045  a later type takes no `|`
         body[name] = strawberry.field(
-            description="What was changed, as it now stands; null where nothing was."
+            description="The object after the change. Null if nothing was changed."
         )
     annotations["errors"] = list[UserError]
     body["errors"] = strawberry.field(
-        description="Why nothing was changed; empty where it was done."
+        description="Why nothing was changed; empty if the mutation succeeded."
     )
     cls = type(f"{base}Payload", (), {"__annotations__": annotations, **body})
-    return strawberry.type(cls, description=f"What came of {base[0].lower()}{base[1:]}.")
+    return strawberry.type(
+        cls, description=f"The result of the mutation {base[0].lower()}{base[1:]}."
+    )

@@ -40,14 +40,14 @@ log = logging.getLogger("rapport.graph")
 
 DOCUMENTS_KEPT_CHARACTERS_MAX = 1_000_000
 PLANS_KEPT_CHARACTERS_MAX = 8_000_000
-"""What is kept is bounded by the documents' and statements' length: the rest grows with it."""
+"""The caches are bounded by the length of documents and statements; other sizes grow with it."""
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
 class Kept(Generic[K, V]):
-    """The most recently used of what took work to make, up to a sum of weights."""
+    """A cache of what took work to make: the most recently used, up to a sum of weights."""
 
     def __init__(self, weight_max: int, weigh: Callable[[V], int]) -> None:
         self.weight_max, self.weight = weight_max, 0
@@ -55,7 +55,7 @@ class Kept(Generic[K, V]):
         self.items: OrderedDict[K, V] = OrderedDict()
 
     def get(self, key: K, make: Callable[[], V]) -> V:
-        """What is kept under a key, made where it is not; what weighs nothing is not kept."""
+        """The cached value for a key, made if missing; what has no weight is not cached."""
         if key in self.items:
             self.items.move_to_end(key)
             return self.items[key]
@@ -72,7 +72,7 @@ class Kept(Generic[K, V]):
 class Request:
     """What a client sent, and the circumstances: who, in which language, when (aware).
 
-    `clock` tells the time at which a subscription sends; without one that is `now` for ever.
+    `clock` returns the time at which a subscription sends; without one it is always `now`.
     """
 
     document: str
@@ -93,7 +93,7 @@ class Parsed:
     faults: tuple[dict[str, Any], ...] = ()
     fragments: Mapping[str, FragmentDefinitionNode] = field(default_factory=dict)
     characters: int = 0
-    """How much of the cache it takes: what was refused is not kept."""
+    """How much of the cache it takes: refused documents are not cached."""
 
 
 class Engine:
@@ -109,7 +109,7 @@ class Engine:
         )
 
     def prepare(self, request: Request) -> Prepared | Answer:
-        """The operation, ready to be answered; an Answer where the request is refused."""
+        """The operation, ready to be answered; an Answer if the request is refused."""
         limits = request.limits
         parsed = self.documents.get(
             (request.document, limits), lambda: self._parsed(request.document, limits)
@@ -119,7 +119,7 @@ class Engine:
         operation = get_operation_ast(parsed.document, request.operation_name)
         if operation is None:
             return refused(
-                [error("GRAPHQL_VALIDATION_FAILED", "Name one of the document's operations.")]
+                [error("GRAPHQL_VALIDATION_FAILED", "Name one of the operations in the document.")]
             )
         try:
             check_variables(request.variables, limits)
@@ -169,7 +169,7 @@ def _beyond(fault: RequestLimitExceeded) -> dict[str, Any]:
 
 
 def shape(value: Any) -> Hashable:
-    """What of a value a plan depends on: its form, its booleans and its enums."""
+    """The parts of a value that a plan depends on: its form, its booleans and its enums."""
     if isinstance(value, Mapping):
         return tuple((name, shape(value[name])) for name in sorted(value))
     if isinstance(value, bool | Enum):
@@ -202,7 +202,7 @@ class Prepared:
         return self.document.collect(self.root_type, [self.operation.selection_set])
 
     def planned(self, key: Hashable, make: Callable[[Plan], Written]) -> Statement:
-        """What `make` writes for this operation, kept for others of the same shape."""
+        """What `make` writes for this operation, cached for others of the same shape."""
         viewer = self.asked.viewer
         words = dialect()
         whole = (
@@ -222,7 +222,7 @@ class Prepared:
         return self.engine.plans.get(whole, written)
 
     def cost(self, statements: Iterable[Statement]) -> int:
-        """The estimate for all of them. Raises RequestLimitExceeded beyond what is admitted."""
+        """The estimate for all of them. Raises RequestLimitExceeded if it is over the limit."""
         cost = sum(each.cost(self.asked) for each in statements)
         if cost > self.request.limits.cost_max:
             raise RequestLimitExceeded(f"cost (this one is {cost})", self.request.limits.cost_max)
@@ -230,13 +230,13 @@ class Prepared:
 
 
 async def guarded(work: Callable[[], Awaitable[Answer]]) -> Answer:
-    """The answer, or a refusal that tells what may be told of a failure."""
+    """The answer, or a refusal that says what may be said about a failure."""
     found = await attempted(work)
     return found if isinstance(found, Answer) else refused([found])
 
 
 async def attempted(work: Callable[[], Awaitable[V]]) -> V | dict[str, Any]:
-    """What `work` answers, or the error of its failure: never a driver's words."""
+    """What `work` answers, or an error if it fails, never in a driver's words."""
     try:
         return await work()
     except InvalidArgument as fault:
@@ -247,10 +247,10 @@ async def attempted(work: Callable[[], Awaitable[V]]) -> V | dict[str, Any]:
         if not is_away(fault):
             return _internal(fault)
         log.warning("the database did not answer: %s", fault)
-        return error("UNAVAILABLE", "The database can't be used just now.", isRetryable=True)
+        return error("UNAVAILABLE", "The database is temporarily unavailable.", isRetryable=True)
 
 
 def _internal(fault: Exception) -> dict[str, Any]:
     correlation_id = str(uuid.uuid4())
     log.error("failure %s", correlation_id, exc_info=fault)
-    return error("INTERNAL", "Something failed on our side.", correlationId=correlation_id)
+    return error("INTERNAL", "Something went wrong on the server.", correlationId=correlation_id)

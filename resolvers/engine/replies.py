@@ -1,4 +1,4 @@
-"""What goes out: an answer's bytes, and errors in the one form that GraphQL gives them."""
+"""What goes out: an answer's bytes, and errors in the form that GraphQL prescribes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Answer:
 
 
 def refused(errors: Sequence[dict[str, Any]]) -> Answer:
-    """An answer of errors alone."""
+    """An answer with nothing but errors."""
     return Answer(orjson.dumps({"errors": list(errors)}), is_refused=True)
 
 
@@ -44,9 +44,9 @@ def data(
     cost_max: int,
     failures: Sequence[dict[str, Any]] = (),
 ) -> Answer:
-    """An answer of root fields in the document's order, their JSON as it came.
+    """An answer of root fields in the document's order, with their JSON unchanged.
 
-    `failures` are the errors of those that answer null; where all failed there is no data.
+    `failures` are the errors of those that answer null; if all failed there is no data.
     """
     if failures and len(failures) == len(parts):
         return refused(failures)

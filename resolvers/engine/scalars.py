@@ -11,7 +11,7 @@ from strawberry.types.scalar import ScalarDefinition, scalar
 
 CHARACTERS_MAX = 64
 _YEARS = (1899, 3000)
-"""Instants and days lie between these years."""
+"""Instants and days must be in these years."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Cursor = NewType("Cursor", str)
@@ -32,8 +32,8 @@ def _instant(value: Any) -> datetime:
         except (ValueError, OverflowError):
             pass
     raise GraphQLError(
-        "An instant is written as in 2026-03-29T09:00:00+02:00, with its offset; the year is "
-        "1900 to 2999."
+        "An instant looks like 2026-03-29T09:00:00+02:00, with an offset; the year must be 1900 "
+        "to 2999."
     )
 
 
@@ -45,13 +45,13 @@ def _day(value: Any) -> date:
                 return found
         except ValueError:
             pass
-    raise GraphQLError("A day is written as in 2026-03-29; years 1900 to 2999.")
+    raise GraphQLError("A day looks like 2026-03-29; the year must be 1900 to 2999.")
 
 
 def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
-    raise GraphQLError("This is written as a string.")
+    raise GraphQLError("This must be a string.")
 
 
 def _same(value: Any) -> Any:
@@ -71,17 +71,17 @@ def _scalar(name: str, description: str, parse: Any, url: str | None = None) -> 
 SCALARS: dict[object, ScalarDefinition] = {
     datetime: _scalar(
         "DateTime",
-        "An instant by ISO 8601, always with an offset; answers are in UTC to the millisecond.",
+        "An instant in ISO 8601 with an offset. Answers are in UTC, to the millisecond.",
         _instant,
     ),
-    date: _scalar("Date", "A day by ISO 8601, such as 2026-03-29.", _day),
+    date: _scalar("Date", "A day in ISO 8601, such as 2026-03-29.", _day),
     Cursor: _scalar(
         "Cursor",
-        "A position in the event log. Keep it as it is: it says nothing of its own.",
+        "A position in the event log. It is opaque: keep it unchanged.",
         _text,
     ),
-    EmailAddress: _scalar("EmailAddress", "An e-mail address.", _text),
-    TimeZone: _scalar("TimeZone", "A time zone by its IANA name, such as Europe/Madrid.", _text),
-    Locale: _scalar("Locale", "A language by its BCP 47 tag, such as es or en-GB.", _text),
-    JSON: _scalar("JSON", "Any JSON value.", _same),
+    EmailAddress: _scalar("EmailAddress", "An e-mail address, such as ana@acme.example.", _text),
+    TimeZone: _scalar("TimeZone", "An IANA time zone, such as Europe/Madrid.", _text),
+    Locale: _scalar("Locale", "A BCP 47 language tag, such as es or en-GB.", _text),
+    JSON: _scalar("JSON", "Any value that JSON can hold.", _same),
 }

@@ -32,7 +32,7 @@ class Subscription:
     prepared: Prepared
 
     async def render(self, event: EventRow) -> bytes | None:
-        """The answer for an event; None where it does not match or is out of sight."""
+        """The answer for an event; None if it doesn't match or the viewer may not see it."""
         if not self.match(event):
             return None
         clock = self.prepared.request.clock
@@ -45,14 +45,14 @@ class Subscription:
 
 
 async def subscribe(prepared: Prepared) -> Subscription | Answer:
-    """Opens a subscription; an Answer where its cursor or its arguments are refused."""
+    """Opens a subscription; an Answer if its cursor or its arguments are refused."""
     opened: list[Subscription] = []
 
     async def work() -> Answer:
         try:
             opened.append(await _opened(prepared))
         except CursorInvalid:
-            return refused([error("CURSOR_INVALID", "This cursor is none of this log.")])
+            return refused([error("CURSOR_INVALID", "This cursor is from another log.")])
         return refused([])
 
     answer = await guarded(work)

@@ -1,4 +1,4 @@
-"""How a subscription is declared: which events of the log it tells."""
+"""How a subscription is declared: which events of the log it delivers."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from resolvers.engine.reading.declare import Argument, declared
 from resolvers.engine.scalars import Cursor
 
 Match = Callable[[EventRow, Mapping[str, Any]], bool]
-"""Whether an event is one that a subscription with these arguments tells."""
+"""Whether a subscription with these arguments delivers an event."""
 
 AFTER = "after"
 
 
 @dataclass(frozen=True)
 class Following:
-    """Which events a subscription tells."""
+    """Which events a subscription delivers."""
 
     match: Match
 
@@ -27,7 +27,7 @@ def following(description: str, match: Match, arguments: Mapping[str, Argument])
     """A subscription to the log; `after` is added to its arguments."""
     after = Argument(
         Cursor | None,
-        "Continue behind the event with this cursor: every matching event since, once each and "
-        "in order. Left out, from now on.",
+        "Continue after the event with this cursor: every matching event since, once each and in "
+        "order. If omitted, start from now.",
     )
     return declared(description, Following(match), {**arguments, AFTER: after})

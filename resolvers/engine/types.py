@@ -13,56 +13,61 @@ from resolvers.engine.reading.declare import computed
 T = TypeVar("T")
 
 
-@strawberry.interface(description="Anything that has a global id and can be asked for by it.")
+@strawberry.interface(description="Anything that has a global id and can be fetched by it.")
 class Node:
     id: strawberry.ID = computed(
-        "The global id: opaque, and the same for ever.", lambda table: table.global_id
+        "The global id: opaque, and never changes.", lambda table: table.global_id
     )
 
 
-@strawberry.type(description="Where a page stands in its list.")
+@strawberry.type(description="The position of a page in its list.")
 class PageInfo:
-    has_next_page: bool = strawberry.field(description="Whether rows follow this page.")
-    has_previous_page: bool = strawberry.field(description="Whether rows stand before this page.")
+    has_next_page: bool = strawberry.field(description="Whether there are rows after this page.")
+    has_previous_page: bool = strawberry.field(
+        description="Whether there are rows before this page."
+    )
     start_cursor: str | None = strawberry.field(
-        description="The cursor of the first row; null on an empty page."
+        description="The cursor of the first row. Null on an empty page."
     )
     end_cursor: str | None = strawberry.field(
-        description="The cursor of the last row; null on an empty page."
+        description="The cursor of the last row. Null on an empty page."
     )
 
 
 @strawberry.type(description="A row of a page, with its cursor.")
 class Edge(Generic[T]):
     cursor: str = strawberry.field(
-        description="Where the row stands: for `after` and `before` of the same list and order."
+        description="The row's cursor, for `after` and `before` of the same list and order."
     )
-    node: T = strawberry.field(description="The row.")
+    node: T = strawberry.field(description="The row at this cursor.")
 
 
 @strawberry.type(
-    description="A page of a list. It stays right while rows are inserted before or behind it."
+    description="A page of a list. It stays correct while rows are added before or after it."
 )
 class Connection(Generic[T]):
     nodes: list[T] = strawberry.field(description="The rows of the page, in the list's order.")
     edges: list[Edge[T]] = strawberry.field(description="The same rows, each with its cursor.")
-    page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
+    page_info: PageInfo = strawberry.field(description="The position of the page in the list.")
     total_count: int = strawberry.field(
-        description="How many rows the whole list has; costs nothing where it is not asked for."
+        description="How many rows the whole list has. It costs nothing unless selected."
     )
 
 
-@strawberry.enum(description="Which way a list is ordered.")
+@strawberry.enum(description="The direction in which a list is ordered.")
 class Direction(Enum):
-    ASC = strawberry.enum_value("ASC", description="The least first.")
-    DESC = strawberry.enum_value("DESC", description="The greatest first.")
+    ASC = strawberry.enum_value("ASC", description="The lowest value first.")
+    DESC = strawberry.enum_value("DESC", description="The highest value first.")
 
 
-@strawberry.input(description="A stretch of time: from an instant until just before another.")
+@strawberry.input(description="A period: from an instant until just before another.")
 class DateTimeRange:
     from_: datetime | None = strawberry.field(
-        name="from", description="The first instant; open where left out.", default=strawberry.UNSET
+        name="from",
+        description="The first instant; unbounded if omitted.",
+        default=strawberry.UNSET,
     )
     until: datetime | None = strawberry.field(
-        description="The first instant after it; open where left out.", default=strawberry.UNSET
+        description="The first instant after the period; unbounded if omitted.",
+        default=strawberry.UNSET,
     )

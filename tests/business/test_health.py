@@ -237,8 +237,8 @@ TEXTS: list[tuple[str, float, str, str]] = [
     (
         "OPEN_BREACHED_COMPLAINTS",
         2,
-        "2 open complaints beyond their targets",
-        "2 reclamaciones abiertas fuera de objetivo",
+        "2 open complaints past their targets",
+        "2 reclamaciones abiertas fuera de plazo",
     ),
     (
         "REOPENED_COMPLAINTS",
@@ -249,17 +249,17 @@ TEXTS: list[tuple[str, float, str, str]] = [
     (
         "LOW_ATTAINMENT",
         87.5,
-        "targets kept in 90 days: 87.5 %",
+        "targets met in 90 days: 87.5%",
         "objetivos cumplidos en 90 días: 87,5 %",
     ),
     (
         "DETRACTOR",
         3,
-        "the last answer would recommend us with 3 of 10",
-        "la última respuesta nos recomendaría con 3 de 10",
+        "last recommendation score: 3 out of 10",
+        "última puntuación de recomendación: 3 de 10",
     ),
     ("OVERDUE_FOLLOW_UPS", 1, "1 overdue follow-up", "1 seguimiento atrasado"),
-    ("NO_INTERACTION", 120, "no talk for 120 days", "sin contacto desde hace 120 días"),
+    ("NO_INTERACTION", 120, "no interaction for 120 days", "sin contacto desde hace 120 días"),
 ]
 
 

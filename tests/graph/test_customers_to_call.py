@@ -60,7 +60,7 @@ async def test_a_follow_up_is_due_from_the_beginning_of_its_day(graph: Graph, wo
     graph.later(milliseconds=1)
     assert await called(graph) == {customer: ["1 follow-up due"]}
     graph.locale = "es"
-    assert await called(graph) == {customer: ["1 seguimiento para hoy o antes"]}
+    assert await called(graph) == {customer: ["1 seguimiento pendiente"]}
     graph.locale = "en"
     await graph.do("completeFollowUp", interactionId=talk)
     assert await called(graph) == {}
@@ -90,9 +90,9 @@ async def test_reasons_of_health_come_first(desk: Desk, surveys: Surveys) -> Non
     await desk.until("2026-03-06T09:00Z")
     await followed(desk.graph)
     assert (await called(desk.graph))[desk.customer] == [
-        "1 open complaint beyond its target",
-        "targets kept in 90 days: 0.0 %",
-        "the last answer would recommend us with 2 of 10",
+        "1 open complaint past its target",
+        "targets met in 90 days: 0.0%",
+        "last recommendation score: 2 out of 10",
         "1 overdue follow-up",
         "1 follow-up due",
     ]

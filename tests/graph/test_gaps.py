@@ -235,10 +235,10 @@ async def test_a_gap_is_said_in_one_sentence_in_english_and_in_spanish(
     await one_gap(graph, world, surveys)
     evidence = "1 complaint and 0 breached targets in 90 days."
     assert await sentence(graph, across=False) == (
-        f"Acme expected 7.0 on responsiveness of Payroll and perceived 3.5; {evidence}"
+        f"Acme expected 7.0 for responsiveness of Payroll and perceived 3.5; {evidence}"
     )
     assert await sentence(graph, across=True) == (
-        f"Customers of Payroll expected 7.0 on responsiveness and perceived 3.5; {evidence}"
+        f"Customers of Payroll expected 7.0 for responsiveness and perceived 3.5; {evidence}"
     )
     graph.locale = "es"
     said = "expectativa 7,0 y percepción 3,5; 1 reclamación y 0 objetivos incumplidos en 90 días."

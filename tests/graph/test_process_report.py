@@ -262,7 +262,7 @@ async def test_a_report_of_no_period_is_of_the_last_90_days(teller: Teller) -> N
 async def test_a_report_needs_a_period_with_both_ends(graph: Graph, during: Any) -> None:
     document = "query ($d: DateTimeRange!) { processReport(during: $d) { newProspects { value } } }"
     body = await graph(document, {"d": during})
-    assert body["errors"][0]["message"].startswith("A report needs a period")
+    assert body["errors"][0]["message"].startswith("The report needs a period")
 
 
 async def test_a_customer_s_side_is_told_of_its_own_alone(teller: Teller) -> None:

@@ -134,11 +134,11 @@ async def test_signs_of_a_query_language_are_plain_text(graph: Graph, world: Wor
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "`text` holds no word to look for."),
-        ("  \t ", "`text` holds no word to look for."),
-        ('*"()-:^&|!', "`text` holds no word to look for."),
+        ("", "`text` contains no word to search for."),
+        ("  \t ", "`text` contains no word to search for."),
+        ('*"()-:^&|!', "`text` contains no word to search for."),
         ("w" * 201, "`text` may have at most 200 characters."),
-        ("nul\0", "Text may hold neither NUL nor half of a surrogate pair."),
+        ("nul\0", "Text must not contain NUL or half of a surrogate pair."),
     ],
 )
 async def test_text_without_a_word_or_too_long_is_refused(

@@ -34,7 +34,7 @@ class Computed(Kind):
 
 @dataclass(frozen=True)
 class Constant(Kind):
-    """A root value that is one expression over no row; `is_first` has it read before others."""
+    """A root value that is one expression over no row; `is_first` reads it before the others."""
 
     expression: Callable[[Plan], str]
     is_first: bool = False
@@ -44,12 +44,12 @@ class Constant(Kind):
 
 
 def column(description: str, name: str | None = None) -> Any:
-    """The value of a column, the field's own name where none is given."""
+    """The value of a column, by default the one with the field's own name."""
     return declared(description, Column(name))
 
 
 def computed(description: str, expression: Expression) -> Any:
-    """A value that SQL makes of the row's own columns."""
+    """A value that SQL computes from the row's own columns."""
     return declared(description, Computed(expression, FREE))
 
 

@@ -39,7 +39,7 @@ def equals(column: str) -> Condition:
 
 
 def refers(noun: str, column: str) -> Condition:
-    """The column names the row of this id; an id of another noun matches nothing."""
+    """The column refers to the row with this id; an id of another noun matches nothing."""
 
     def condition(table: Table, given: Given) -> str:
         mark = table.plan.bind("int", lambda asked: row_id(noun, given.get(asked)) or 0)
@@ -49,7 +49,7 @@ def refers(noun: str, column: str) -> Condition:
 
 
 def during(column: str) -> Condition:
-    """The instant lies in [from, until); an end that is left out is open."""
+    """The instant lies in [from, until); an omitted end is open."""
 
     def condition(table: Table, given: Given) -> str:
         signs = {"from": ">=", "until": "<"}
@@ -63,7 +63,7 @@ def during(column: str) -> Condition:
 
 
 def contains(column: str) -> Condition:
-    """The folded text holds these words in their order, whatever case and accents."""
+    """The folded text contains these words in this order, ignoring case and accents."""
 
     def condition(table: Table, given: Given) -> str:
         def words(asked: object) -> str:
@@ -91,7 +91,7 @@ def flag(rule: Predicate) -> Condition:
 
 
 def filtered(filter_type: Any) -> Condition:
-    """The condition that a filter's fields make together, those that are given."""
+    """The conditions of all the filter's fields that are given, joined."""
     definition = filter_type.__strawberry_definition__
     conditions: dict[str, Condition] = {
         camel(f.python_name): f.metadata[CONDITION] for f in definition.fields

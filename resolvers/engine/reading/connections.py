@@ -233,7 +233,7 @@ class ConnectionWriter:
 
 
 def _decoded(cursor: str, order_name: str, kinds: list[str]) -> list[Any]:
-    """The key values of a cursor. Raises InvalidArgument for one of another list or order."""
+    """The key values of a cursor. Raises InvalidArgument for a cursor of another list or order."""
     try:
         if len(cursor) > CURSOR_CHARACTERS_MAX:
             raise ValueError
@@ -242,7 +242,9 @@ def _decoded(cursor: str, order_name: str, kinds: list[str]) -> list[Any]:
             raise ValueError
         return [_typed(value, kind) for value, kind in zip(values, kinds, strict=True)]
     except (ValueError, TypeError, OverflowError, RecursionError, InvalidArgument):
-        raise InvalidArgument("This cursor is none of this list in this order.") from None
+        raise InvalidArgument(
+            "This cursor is from another list, or from a list in another order."
+        ) from None
 
 
 def _typed(value: Any, kind: str) -> Any:

@@ -1,11 +1,11 @@
-"""Every kind of field, by the function or the class that declares it; the kind's module tells more.
+"""Every kind of field, by the function or the class that declares it; see the kind's module.
 
 | declared by | is |
 |---|---|
 | `column` | a value of the row |
 | `computed` | an expression over the row's columns |
 | `subselect` | a value found in other rows, such as a count |
-| `derived` | a pure function of values that the statement brings along |
+| `derived` | a pure function of values that the statement returns |
 | `group` | an object of the row's own columns |
 | `parent` | one row that this row names |
 | `union` | a row of one of several nouns |
@@ -13,7 +13,7 @@
 | `children` | a page of rows; at the root, of all of them |
 | `summary`, `measured` | counts and means over rows; a function of those |
 | `Walk` | rows that are reached along edges |
-| `Ranking` | rows that a text finds, the best first |
+| `Ranking` | rows that a text finds, best first |
 | `Grouping` | groups of rows that no table holds |
 | `by_id`, `One`, `Nodes` | at the root: rows by id, by reference, or as `finds` has it |
 | `Overview` | at the root: an object of summaries |

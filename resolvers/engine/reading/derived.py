@@ -1,4 +1,4 @@
-"""Values that Python works out, where the answer is put together, of what the statement brings."""
+"""Values that Python computes from what the statement returned, while building the answer."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from resolvers.engine.reading.rows import size_of
 from resolvers.engine.reading.selection import Document, Selected
 
 Value = Callable[[Mapping[str, Any], Asked], Any]
-"""A pure function of what the statement brought, and of the request: its time, its language."""
+"""A pure function of what the statement returned, and of the request: its time, its language."""
 Project = Callable[[Any, Asked], Any]
 
 
 @dataclass(frozen=True)
 class Derived(Kind):
-    """A pure function of values that the same statement brings along."""
+    """A pure function of values that the same statement returns."""
 
     needs: Mapping[str, Expression]
     value: Value
@@ -45,7 +45,7 @@ class Bounded:
 
 
 def derived(description: str, needs: Sequence[str] | Mapping[str, Expression], value: Value) -> Any:
-    """A function of columns that the statement brings along, by name or as expressions."""
+    """A function of columns that the statement returns, by name or as expressions."""
     if not isinstance(needs, Mapping):
         needs = {name: _column(name) for name in needs}
     return declared(description, Derived(needs, value))
@@ -64,13 +64,13 @@ def brought(
 
 
 def worked_out(field: Field, value: Callable[[Any, Asked], Any]) -> Fix:
-    """Makes a value of what the statement brought, and keeps of it what is selected."""
+    """Makes a value of what the statement returned, and keeps what is selected."""
     project = projection(field.plan.document, field.type, field.selected)
     return lambda found, asked: project(value(found, asked), asked)
 
 
 def check_bounds(plan: Plan, type_: Any, selected: Selected) -> None:
-    """Has each request's numbers for parts of a derived value checked before anything is run."""
+    """Checks each request's numbers for parts of a derived value before anything runs."""
     if not isinstance(type_, GraphQLObjectType):
         return
     for part in plan.document.collect(type_, selected.inner).values():
@@ -84,9 +84,9 @@ def check_bounds(plan: Plan, type_: Any, selected: Selected) -> None:
 
 
 def projection(document: Document, type_: Any, selected: Selected) -> Project:
-    """A function that keeps of plain values (objects as mappings) what is selected.
+    """A function that keeps only what is selected of plain values (objects as mappings).
 
-    A value that can be called is worked out from the field's own arguments.
+    A callable value is called with the field's own arguments.
     """
     if not isinstance(type_, GraphQLObjectType):
         return lambda value, asked: plain(value)

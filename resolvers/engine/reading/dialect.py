@@ -1,4 +1,4 @@
-"""The few places where SQLite and PostgreSQL want other words for the same JSON."""
+"""The few places where SQLite and PostgreSQL need different SQL for the same JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _JOINED_MAX = 20
 
 
 class Json(str):
-    """An SQL expression that yields JSON, and no value that is yet to be written as JSON."""
+    """An SQL expression that yields JSON, not a value that is still to be written as JSON."""
 
     __slots__ = ()
 
@@ -51,7 +51,7 @@ class Dialect(Protocol):
 
     name: str
     objects_nested_max: int | None
-    """How many objects may stand one within another before one is written apart."""
+    """How deep objects may be nested before one is written apart."""
 
     def mark(self, number: int, kind: str) -> str:
         """The place of a bound value, counted from 1."""
@@ -69,13 +69,13 @@ class Dialect(Protocol):
         """The JSON that a column holds."""
 
     def first(self, selects: Sequence[str]) -> Json:
-        """The first row that any of the selects yields, in their order; JSON null for none."""
+        """The first row of the selects, in their order; JSON null if none yields one."""
 
     def either(self, condition: str, then: str) -> Json:
-        """JSON where a condition holds, and null where not."""
+        """JSON if a condition holds, else null."""
 
     def gathered(self, column: str, order: str, condition: str) -> Json:
-        """A JSON array of a column of JSON over a group's rows, in an order; [] for none."""
+        """A JSON array of a column of JSON over a group's rows, in an order; [] without rows."""
 
     def mapping(self, key: str, value: str) -> Json:
         """A JSON object over a group's rows, one pair for each."""
@@ -90,7 +90,7 @@ class Dialect(Protocol):
         """The hexadecimal text of a JSON array of `parts`."""
 
     def days_between(self, since: str, until: str) -> str:
-        """How many whole days lie between two instants, the begun one in full."""
+        """How many whole days lie between two instants, counting the last one in full."""
 
     def padded(self, number: str, digits: int) -> str:
         """A number as text with leading zeros, longer where it needs more digits."""
@@ -102,9 +102,9 @@ class Dialect(Protocol):
         """A table of a bound list of texts: columns start, ordinal."""
 
     def beside(self, rows: str, source: str, alias: str, where: str) -> str:
-        """A FROM of `rows`, each with what it finds in a table by its index, come what may.
+        """A FROM of `rows`, each joined to what it finds in a table by its index, always.
 
-        Without it a planner that knows too little reads the whole table for every few rows.
+        Without it a planner with too few statistics reads the whole table for every few rows.
         """
 
     def numbers(self, column: str) -> str:
@@ -120,18 +120,18 @@ class Dialect(Protocol):
         """The first instant of the week that w.start names, and the first after it."""
 
     def finds(self, terms: str, nouns: str, *, weighs_all: bool) -> Found:
-        """The index's entries, as `e`, of any of `nouns` that hold any of `terms`.
+        """The index's entries, as `e`, of any of `nouns` that contain any of `terms`.
 
-        Both are texts, with blanks between. A score that weighs all knows how rare a term is among
-        all entries; else it is made of the entry alone, and tells nothing of others.
+        Both are texts separated by blanks. A score that weighs all reflects how rare a term is
+        among all entries; otherwise it depends on the entry alone and reveals nothing of others.
         """
 
 
 class SQLite:
-    """Writes JSON as text: its parser's stack holds 100 symbols, and calls within calls fill it.
+    """Writes JSON as text: its parser's stack holds 100 symbols, and nested calls fill it.
 
-    A page takes 15 symbols, and an object of many fields 3 more, so that three of them one within
-    another leave enough for what is around them and in them.
+    A page takes 15 symbols, and an object of many fields 3 more, so that three nested objects
+    leave enough for what is around them and in them.
     """
 
     name = "sqlite"
@@ -234,7 +234,7 @@ class SQLite:
 
 
 def _joined(parts: Sequence[str]) -> str:
-    """Texts joined by `||`; many in groups, for SQLite's expressions are 1,000 deep at most."""
+    """Texts joined by `||`; in groups if many, as SQLite's expressions are at most 1,000 deep."""
     if len(parts) <= _JOINED_MAX:
         return " || ".join(parts)
     groups = [
@@ -244,7 +244,7 @@ def _joined(parts: Sequence[str]) -> str:
 
 
 class PostgreSQL:
-    """Writes JSON by PostgreSQL's own functions; not jsonb, which would reorder keys."""
+    """Writes JSON with PostgreSQL's own functions; not jsonb, which would reorder keys."""
 
     name = "postgres"
     objects_nested_max: int | None = None
@@ -270,7 +270,7 @@ class PostgreSQL:
         return f"{column} = ANY({mark})"
 
     def object(self, pairs: Sequence[tuple[str, str]]) -> Json:
-        """Beyond what one call takes, objects are written as text and joined."""
+        """Pairs over the limit of one call are written as text and joined."""
         head, tail = pairs[:OBJECT_PAIRS_MAX], pairs[OBJECT_PAIRS_MAX:]
         made = ", ".join(f"{literal(key)}, {value}" for key, value in head)
         first = f"json_build_object({made})"
@@ -340,7 +340,7 @@ class PostgreSQL:
         return "w.start::timestamptz", "(w.start::timestamptz + interval '168 hours')"
 
     def finds(self, terms: str, nouns: str, *, weighs_all: bool) -> Found:
-        """Its score never weighs more than the entry; 1 has long texts weigh somewhat less."""
+        """The score depends only on the entry itself; 1 weighs long texts somewhat less."""
         query = f"replace({terms}, ' ', ' | ')::tsquery"
         condition = f"e.noun = ANY(string_to_array({nouns}, ' ')) AND e.document @@ {query}"
         return Found("search_entry AS e", condition, f"ts_rank(e.document, {query}, 1)")

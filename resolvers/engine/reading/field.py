@@ -1,7 +1,7 @@
 """A field of the graph: how it is declared, and how a selected one is written.
 
-A field's metadata says of which kind it is. Each kind stands in a module of its own, with the
-function that declares it and the SQL that it writes.
+A field's metadata says of which kind it is. Each kind has a module of its own, with the function
+that declares it and the SQL that it writes.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Kind(ABC):
 
 @dataclass(frozen=True)
 class Field:
-    """A field that is selected: at the root, or of the row `of`."""
+    """A selected field: at the root, or of the row `of`."""
 
     plan: Plan
     definition: GraphQLField
@@ -57,8 +57,8 @@ class Field:
 
     @property
     def row(self) -> Table:
-        """The row that the field is selected of, where it can be of nothing else."""
-        assert self.of is not None, f"{self.selected.name} is no field of the root"
+        """The row that the field is selected of, for a kind that needs one."""
+        assert self.of is not None, f"{self.selected.name} can't be a root field"
         return self.of
 
     @property
@@ -127,6 +127,6 @@ def conditions_of(arguments: Mapping[str, Argument]) -> dict[str, Condition]:
 
 
 def named(name: str, field: Any) -> Any:
-    """A field under a name that Python can't give it."""
+    """A field with a name that Python doesn't allow."""
     field.graphql_name = name
     return field

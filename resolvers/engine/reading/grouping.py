@@ -1,4 +1,4 @@
-"""Lists of groups: rows that no table holds, made by a GROUP BY, with what hangs on them.
+"""Lists of groups: rows that no table holds, made by a GROUP BY, with what is selected of them.
 
 A group's fields are declared like a noun's; its columns are those of the select that makes it.
 """
@@ -19,7 +19,7 @@ from resolvers.engine.reading.rows import size_of
 
 @dataclass(frozen=True)
 class Grouped(Table):
-    """A group under its alias: every column of its select, by the name it has there."""
+    """A group under its alias: every column of its select, by its name there."""
 
     def __getitem__(self, name: str) -> str:
         return f"{self.alias}.{name}"

@@ -30,9 +30,9 @@ C = TypeVar("C")
 
 
 def reads(name: str, model: type[Model], *, is_view: bool = False) -> Callable[[type[C]], type[C]]:
-    """Says that a type's fields come from `model`, whose rows are called `name`.
+    """Declares that a type's fields come from `model`, whose rows are called `name`.
 
-    A noun has one type; others that show its rows in a way of their own are views of it.
+    A noun has one type; other types that show its rows differently are views of it.
     """
 
     def register(cls: type[C]) -> type[C]:

@@ -26,10 +26,10 @@ def object_of(table: Table, type_: GraphQLObjectType, fields: Mapping[str, Selec
 
 
 def goes_apart(table: Table) -> bool:
-    """Whether another object within the one that is being written would be one too many.
+    """Whether nesting another object in the one being written would exceed the maximum.
 
-    Only a plain row can be written apart: groups and their like are in no table to look them up.
-    A scope's conditions are nested too, so that with one each object within another goes apart.
+    Only a plain row can be written apart: groups and the like are in no table to look them up in.
+    A scope's conditions are nested too, so with a scope every nested object is written apart.
     """
     plan, limit = table.plan, table.plan.dialect.objects_nested_max
     if limit is None or type(table) is not Table:
@@ -80,7 +80,7 @@ def row_of(
     selected: Selected,
     where: Callable[[Table], list[str]],
 ) -> Written:
-    """The first row of `noun` that meets conditions, as a subselect; null where none is visible."""
+    """The first row of `noun` that meets conditions, as a subselect; null if none is visible."""
     other = plan.table(noun)
     written = object_of(other, type_, plan.document.collect(type_, selected.inner))
     clauses = where_all([*where(other), *other.scope()])
@@ -89,7 +89,7 @@ def row_of(
 
 
 def on_keys(fixes: Mapping[str, Fix]) -> Fix | None:
-    """Does to an object's values what each of them needs."""
+    """Finishes an object's values."""
     if not fixes:
         return None
 
@@ -103,7 +103,7 @@ def on_keys(fixes: Mapping[str, Fix]) -> Fix | None:
 
 
 def on_each(fix: Fix | None) -> Fix | None:
-    """Does to each item of a list what it needs."""
+    """Finishes each item of a list."""
     if fix is None:
         return None
     return lambda value, asked: [fix(item, asked) for item in value]

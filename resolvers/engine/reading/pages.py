@@ -29,8 +29,8 @@ PAGE_SIZE_MAX = 100
 class Children(Kind):
     """A page of the rows of `noun` whose column `by` names this row; `by` None: all of them.
 
-    `within` writes a select of `id`, each once, for this row: the keys that the page's rows are
-    among. The select runs once for a page, whatever way the database finds its rows.
+    `within` writes a select of `id`, each once, for this row: the keys to which the page's rows
+    are confined. The select runs once for a page, however the database finds its rows.
     """
 
     noun: str
@@ -117,18 +117,20 @@ class Ordering:
 
     annotation: Any
     orders: Mapping[str, Order] = field(default_factory=dict)
-    default: str = "the newest first"
+    default: str = "newest first"
 
 
 _PAGE = {
     "first": Argument(
         int | None,
-        f"How many from the start: 0 to {PAGE_SIZE_MAX}, {PAGE_SIZE_DEFAULT} where neither "
-        "`first` nor `last` is given.",
+        f"How many from the start: 0 to {PAGE_SIZE_MAX}; {PAGE_SIZE_DEFAULT} if neither `first` "
+        "nor `last` is given.",
     ),
-    "after": Argument(str | None, "Go on behind the row with this cursor."),
-    "last": Argument(int | None, f"How many from the end: 0 to {PAGE_SIZE_MAX}; not with `first`."),
-    "before": Argument(str | None, "Only rows in front of the one with this cursor."),
+    "after": Argument(str | None, "Only rows after the one with this cursor."),
+    "last": Argument(
+        int | None, f"How many from the end: 0 to {PAGE_SIZE_MAX}; not together with `first`."
+    ),
+    "before": Argument(str | None, "Only rows before the one with this cursor."),
 }
 
 
@@ -148,12 +150,12 @@ def children(
     arguments = _PAGE | dict(where or {})
     conditions = conditions_of(where or {})
     if admits is not None:
-        arguments["filter"] = Argument(admits | None, "Only rows that meet all of these.")
+        arguments["filter"] = Argument(admits | None, "Only rows that meet these conditions.")
         conditions["filter"] = filtered(admits)
     chosen: dict[str | None, Order] = {None: order}
     if orders is not None:
         arguments["order_by"] = Argument(
-            orders.annotation | None, f"In which order; {orders.default} where it is left out."
+            orders.annotation | None, f"The order of the list; {orders.default} by default."
         )
         chosen.update(orders.orders)
     return declared(description, Children(noun, by, chosen, conditions, always, within), arguments)

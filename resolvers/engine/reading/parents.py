@@ -65,9 +65,9 @@ class One(Kind):
         return lambda table, given: [f"{table.key} = {table.plan.bind('int', number)}"]
 
     def _number(self, given: Mapping[str, Given]) -> Callable[[Asked], int]:
-        """The number that `id` or `reference` names; 0, which no row has, for no row's name."""
+        """The number that `id` or `reference` names; 0, which no row has, if it isn't valid."""
         if self.prefix is not None and ("id" in given) == ("reference" in given):
-            raise InvalidArgument("Give `id` or `reference`, one of the two.")
+            raise InvalidArgument("Give either `id` or `reference`.")
         if "id" in given:
             of_id = given["id"].get
             return lambda asked: row_id(self.noun, str(of_id(asked))) or 0
@@ -76,24 +76,24 @@ class One(Kind):
 
 
 def parent(description: str, noun: str, by: str | Expression | None = None) -> Any:
-    """One row that this row names; null where it is out of the viewer's sight."""
+    """One row that this row names; null if the viewer may not see it."""
     return declared(description, Parent(by or f"{noun}_id", noun))
 
 
 def by_id(what: str, noun: str, *, reference: str | None = None) -> Any:
-    """A root field: the row of an id, or of a reference such as the one that is given."""
+    """A root field: the row with an id, or with a reference such as the one given."""
     if reference is None:
         return declared(
-            f"{what} with this id; null where there is none for you.",
+            f"{what} with this id. Null if it doesn't exist or you may not see it.",
             One(noun),
-            {"id": Argument(strawberry.ID, "A global id.")},
+            {"id": Argument(strawberry.ID, "The object's global id.")},
         )
     return declared(
-        f"{what} with this id or reference; null where there is none for you.",
+        f"{what} with this id or reference. Null if it doesn't exist or you may not see it.",
         One(noun, reference.partition("-")[0]),
         {
-            "id": Argument(strawberry.ID | None, "A global id; or give `reference`."),
-            "reference": Argument(str | None, f"As in {reference}."),
+            "id": Argument(strawberry.ID | None, "The object's global id; or give `reference`."),
+            "reference": Argument(str | None, f"A reference, such as {reference}."),
         },
     )
 

@@ -1,4 +1,4 @@
-"""Writes the one statement of a root field, and what is to be done to its answer.
+"""Writes the one statement of a root field, and how its answer is finished.
 
 A plan depends on the document, on which variables are present and on the values of booleans and
 orders, never on other values: those are bound. The viewer's scope is written at every table.
@@ -22,7 +22,7 @@ from resolvers.engine.reading.request import Asked, check_text
 from resolvers.engine.reading.selection import Document
 
 Fix = Callable[[Any, Asked], Any]
-"""Makes the answer's value of what the statement brought; None where they are the same."""
+"""Turns what the statement returned into the answer's value; None if they are the same."""
 Cost = Callable[[Asked], int]
 """What a piece of an answer is estimated to cost, in the units of the limit."""
 SUBSELECT_COST = 10
@@ -45,7 +45,7 @@ def one(cost: Iterable[Cost]) -> Cost:
 
 
 def any_of(costs: Iterable[Cost]) -> Cost:
-    """The cost of an object that is one of several: the dearest of them."""
+    """The cost of an object that is one of several: the most expensive of them."""
     each = list(costs)
     return lambda asked: max((cost(asked) for cost in each), default=1)
 
@@ -68,16 +68,16 @@ class Plan:
     asked: Asked
     binds: list[Callable[[Asked], Any]] = field(default_factory=list)
     checks: list[Callable[[Asked], Any]] = field(default_factory=list)
-    """What raises InvalidArgument for a request that asks what it may not."""
+    """Checks that raise InvalidArgument for a request."""
     aliases: int = 0
     nested: int = 0
-    """How many objects are being written one within another."""
+    """How deep the object being written is nested."""
     views: list[str] = field(default_factory=list)
     """Objects that are written apart, at the head of the statement."""
     _marks: dict[tuple[str, Any], str] = field(default_factory=dict)
 
     def bind(self, kind: str, get: Callable[[Asked], Any]) -> str:
-        """A place in the statement for a value that each request gives."""
+        """A placeholder in the statement for a value that each request gives."""
 
         def value(asked: Asked) -> Any:
             found = get(asked)
@@ -97,7 +97,7 @@ class Plan:
         return self._marks[kind, name]
 
     def customers(self) -> str:
-        """The customers that a viewer from their side may see."""
+        """The customers that a viewer on the customers' side may see."""
         return self._once("ints", "customers", lambda asked: list(asked.viewer.customer_ids or ()))
 
     def table(self, noun: str) -> Table:
@@ -135,7 +135,7 @@ class Table:
         return f"{literal(f'{prefix}-')} || {self.plan.dialect.padded(self.key, 6)}"
 
     def kind(self, name: str) -> str:
-        """The kind of value that the column holds, as a bound value names it."""
+        """The kind of value that the column holds, as binding names it."""
         declared = self.noun.model._meta.fields_map[name]
         if isinstance(declared, columns.BooleanField):
             return "bool"
@@ -157,7 +157,7 @@ class Table:
         return dialect.stored(self[name]) if kind == "json" else self[name]
 
     def scope(self) -> list[str]:
-        """What confines the rows to those that the viewer may see; nothing where it sees all."""
+        """What confines the rows to those that the viewer may see; nothing if it sees all."""
         limits = access.reach(self.plan.asked.viewer, self.noun.name)
         if limits is None:
             return []
@@ -173,11 +173,11 @@ class Table:
         return parts + [self._with(by, noun) for by, noun in limits.parents.items()]
 
     def _named_by(self, noun: str, column: str) -> str:
-        """A row in the viewer's sight names this one."""
+        """A row that the viewer may see names this one."""
         return self.exists(noun, lambda other: f"{other[column]} = {self.key}")
 
     def _with(self, by: str, noun: str) -> str:
-        """A row is visible only with the parents that it can't be shown without."""
+        """A row is visible only together with its required parents."""
         return self.exists(noun, lambda other: f"{other.key} = {self[by]}")
 
     def exists(self, noun: str, where: Callable[[Table], str]) -> str:

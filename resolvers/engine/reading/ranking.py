@@ -1,8 +1,7 @@
-"""Lists of what a text finds, the best first: rows of several nouns, each with its score.
+"""Lists of what a text finds, best first: rows of several nouns, each with its score.
 
-What is found is one select over the index of text, under a limit; the rows are made of what is
-left. The words that matched are worked out where the answer is put together, by the same stems
-that the index was made of.
+What is found is one select over the text index, under a limit; the rows are built from the result.
+The matching words are computed while building the answer, by the same stems as the index.
 """
 
 from __future__ import annotations
@@ -22,17 +21,17 @@ from resolvers.engine.reading.rows import size_of
 from resolvers.engine.reading.unions import Members
 
 RANKED_MAX = 100
-"""How many rows one list gives at most."""
+"""How many rows one list returns at most."""
 _TEXT, _HELD = "the text", "the stems"
 
 
 @dataclass(frozen=True)
 class Ranking(Kind):
-    """Rows of `nouns` that a text finds, the best first; `first` of them where none is said.
+    """Rows of `nouns` that a text finds, best first; by default `first` of them.
 
-    `found` writes selects, each with the name by which those after it read it, for one within
-    another would be too deep. The last has noun, row_id, stems, score, sought (the text that is
-    looked for) and standing (those that stand lower come first, whatever their score).
+    `found` writes selects, each with the name by which those after it read it, as nesting them
+    would be too deep. The last has noun, row_id, stems, score, sought (the text that is
+    looked for) and standing (lower ones come first, whatever their score).
     """
 
     nouns: tuple[str, ...]
@@ -40,7 +39,7 @@ class Ranking(Kind):
     first: int
 
     def write(self, field: Field) -> Written:
-        """The rows found are written apart wherever anything is: this is deep as it is."""
+        """The rows found are written apart if anything is, as this is already deep."""
         plan = field.plan
         size = size_of(field.given, "first", RANKED_MAX, default=self.first)
         found = self.found(plan, field.of, field.given)

@@ -34,18 +34,18 @@ class Asked:
 
 
 class InvalidArgument(Exception):
-    """An argument of a read that no state of the data would admit; nothing was executed."""
+    """An argument of a query is not valid; nothing was executed."""
 
 
 def check_text(value: Any) -> None:
-    """Raises InvalidArgument for text that no database holds: NUL, or half a surrogate pair."""
+    """Raises InvalidArgument for text that no database can hold: NUL, or half a surrogate pair."""
     for text in value if isinstance(value, list) else [value]:
         if isinstance(text, str) and any(c == "\0" or "\ud800" <= c <= "\udfff" for c in text):
-            raise InvalidArgument("Text may hold neither NUL nor half of a surrogate pair.")
+            raise InvalidArgument("Text must not contain NUL or half of a surrogate pair.")
 
 
 def split_id(global_id: str) -> tuple[str, int] | None:
-    """The noun and number of a global id; None for what is none."""
+    """The noun and number of a global id; None if it isn't one."""
     noun, _, number = global_id.rpartition("_")
     plain = number.isascii() and number.isdigit() and not number.startswith("0")
     plain = plain and len(number) <= ROW_ID_DIGITS_MAX and _NOUN.fullmatch(noun) is not None
@@ -53,13 +53,13 @@ def split_id(global_id: str) -> tuple[str, int] | None:
 
 
 def row_id(noun: str, global_id: str) -> int | None:
-    """The number of a row of `noun`; None for an id of anything else."""
+    """The number of a row of `noun`; None if the id isn't one of this noun."""
     parts = split_id(global_id)
     return parts[1] if parts is not None and parts[0] == noun else None
 
 
 def reference_id(prefix: str, reference: str) -> int | None:
-    """The number of the row that people call `reference`, as in CMP-000123."""
+    """The number of the row with a reference such as CMP-000123."""
     number = reference.upper().removeprefix(f"{prefix}-")
     plain = number.isascii() and number.isdigit() and len(number) <= ROW_ID_DIGITS_MAX
     return int(number) if plain and number != reference.upper() else None

@@ -26,8 +26,8 @@ class Order:
 class Rows(Kind):
     """All the rows of `noun` whose column `by` names this row, in an order; few by a rule.
 
-    Without `by`, the rows whose keys `within` selects as `id`, as Children has it; the argument
-    `first`, where the field takes one, bounds them further.
+    Without `by`, the rows whose keys `within` selects as `id`, as for Children; the argument
+    `first`, if the field takes one, bounds them further.
     """
 
     noun: str
@@ -36,7 +36,7 @@ class Rows(Kind):
     rows_max: int
     within: Expression | None = None
     of: str | None = None
-    """This row's column that theirs names; its key where left out."""
+    """This row's column that theirs names; its key by default."""
 
     def write(self, field: Field) -> Written:
         plan, row = field.plan, field.row
@@ -70,9 +70,9 @@ def source_of(table: Table, within: Expression | None, of: Table | None) -> str:
 def size_of(
     given: Mapping[str, Given], name: str, most: int, *, least: int = 0, default: int | None = None
 ) -> Callable[[Asked], int]:
-    """A number that an argument gives, `default` (or the most) where it gives none.
+    """A number that an argument gives, by default `default` or the most.
 
-    Raises InvalidArgument out of its bounds, when a request asks.
+    Raises InvalidArgument at the request if it is out of bounds.
     """
     if name not in given:
         found = most if default is None else default
@@ -81,7 +81,7 @@ def size_of(
     def size(asked: Asked) -> int:
         value = int(given[name].get(asked))
         if not least <= value <= most:
-            raise InvalidArgument(f"`{name}` is {least} to {most}, not {value}.")
+            raise InvalidArgument(f"`{name}` must be {least} to {most}, not {value}.")
         return value
 
     return size

@@ -28,12 +28,12 @@ class Statement:
     checks: tuple[Callable[[Asked], Any], ...] = ()
 
     def check(self, asked: Asked) -> None:
-        """Raises InvalidArgument where the request binds what can't be."""
+        """Raises InvalidArgument if the request can't be bound."""
         for bind in (*self.checks, *self.binds):
             bind(asked)
 
     async def run(self, asked: Asked) -> bytes:
-        """The JSON of the value. Raises InvalidArgument before anything is run."""
+        """The JSON of the value. Raises InvalidArgument before anything runs."""
         for check in self.checks:
             check(asked)
         values = [bind(asked) for bind in self.binds]
@@ -46,13 +46,13 @@ class Statement:
         return orjson.dumps(await self._fixed(self.fix, str(text), asked))
 
     async def _fixed(self, fix: Fix, text: str, asked: Asked) -> Any:
-        """The finished value; a calendar that this process does not know yet is read first."""
+        """The finished value; a calendar that this process doesn't know yet is read first."""
         for _ in range(CALENDARS_PER_ANSWER_MAX):
             try:
                 return fix(orjson.loads(text), asked)
             except CalendarNotLoaded as missing:
                 await missing.load()
-        raise InvalidArgument("This asks for the clocks of too many calendars at a time.")
+        raise InvalidArgument("This query needs the clocks of too many calendars at once.")
 
 
 def statement(plan: Plan, written: Written) -> Statement:

@@ -1,4 +1,4 @@
-"""Statistics that both databases can work out, as SQL."""
+"""Statistics that both databases can compute, as SQL."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def median_of(column: str) -> Expression:
 
 
 def median(select: str) -> str:
-    """The median of the column x of a select, as a whole number; NULL of no rows.
+    """The median of the column x of a select, as a whole number; NULL without rows.
 
     The middle value, or the mean of the two in the middle.
     """

@@ -19,15 +19,15 @@ from resolvers.engine.reading.selection import Selected
 
 NODES_MAX = 100
 _MEMBER, _ROW = "is a", "row of"
-"""The keys by which a union's member is wrapped: no answer's key can be like them."""
+"""The keys by which a union's member is wrapped: no answer's key can look like them."""
 
 
 @dataclass(frozen=True)
 class Union(Kind):
     """The row that a type column and a number column name together.
 
-    `nouns` are those that may stand there; `otherwise` is what stands for none of them, or for
-    one out of the viewer's sight: a type's name and its values.
+    `nouns` are those that it may be; `otherwise` replaces one that is missing or that the viewer
+    may not see: a type's name and its values.
     """
 
     type_column: str
@@ -53,7 +53,7 @@ class Union(Kind):
 
 @dataclass(frozen=True)
 class Nodes(Kind):
-    """A root field: the rows that global ids name, of any noun; null for what is not there."""
+    """A root field: the rows that global ids name, of any noun; null for each that isn't there."""
 
     is_list: bool
 
@@ -86,7 +86,7 @@ class Nodes(Kind):
 
 
 class Members:
-    """The rows of several nouns that may stand in one place, as a selection has each of them."""
+    """The rows of several nouns that a field may hold, as a selection has each of them."""
 
     def __init__(self, plan: Plan, type_: Any, selected: Selected, nouns: Sequence[str]) -> None:
         self.plan, self.selected, self.nouns = plan, selected, nouns
@@ -95,7 +95,7 @@ class Members:
         self._costs: list[Cost] = []
 
     def selects(self, noun_is: str, id_is: str) -> list[str]:
-        """A select for each noun; the type's name comes along where a member needs fixing."""
+        """A select for each noun, with the type's name if a member must be finished."""
         plan, found = self.plan, []
         for noun in self.nouns:
             member = plan.document.schema.get_type(NOUNS[noun].type_name)
@@ -117,7 +117,7 @@ class Members:
         return any_of(self._costs)
 
     def fix(self) -> Fix | None:
-        """Undoes the wrapping of members that need fixing, and fixes them."""
+        """Undoes the wrapping of members that must be finished, and finishes them."""
         fixes = self._fixes
         if not fixes:
             return None
@@ -131,7 +131,7 @@ class Members:
 
 
 def possible_types(plan: Plan, type_: Any) -> Sequence[GraphQLObjectType]:
-    """The object types that may stand where `type_` is declared."""
+    """The object types that `type_` may be."""
     if isinstance(type_, GraphQLInterfaceType | GraphQLUnionType):
         return plan.document.schema.get_possible_types(type_)
     return [type_]

@@ -1,8 +1,8 @@
-"""Walks along edges: what is reached, at which depth, and by which way.
+"""Walks along edges: what is reached, at which depth, and by which path.
 
-A recursive statement goes over (noun, number, depth), where equal ones meet, and never over paths,
-of which diamonds have millions. Each row reached is kept at its least depth, with the one that it
-was reached from; since those all stand nearer, the paths are put together from the answer's rows.
+A recursive statement runs over (noun, number, depth), in which equal ones merge, and never over
+paths, of which diamonds have millions. Each row reached is kept at its least depth, with the row
+it was reached from; as those are all nearer, the paths are put together from the answer's rows.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from resolvers.engine.reading.unions import Members
 
 DEPTH_DEFAULT = 1
 _START, _ROWS, _FROM = "the start", "the rows", "came from"
-"""Keys of what the statement brings for paths: no answer's key can be like them."""
+"""Keys of what the statement returns for paths: no answer's key can look like them."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Walk(Kind):
     """Rows that are reached from this one along edges, each once and the nearest first.
 
     `edge` is the noun of the edges, `near` and `far` the columns (a noun, a number) of the end
-    that is stood at and of the one that is reached; `always` says which edges count. The rows
-    reached are of `nouns`.
+    that is departed from and of the one that is reached; `always` says which edges count. The
+    rows reached are of `nouns`.
     """
 
     edge: str
@@ -99,7 +99,7 @@ def reached(kind: Walk, start: Table, depth_max: str | None = None) -> str:
 
 
 def _near(size: str) -> str:
-    """Each row at its least depth; the start is none of them, also where edges close a circle."""
+    """Each row at its least depth, without the start, even if edges close a circle."""
     least = "SELECT w.noun, w.id, min(w.depth) AS depth FROM walk AS w GROUP BY w.noun, w.id"
     order = "d.depth, d.noun, d.id"
     return (
@@ -145,7 +145,7 @@ class _Parts:
         return members.fix()
 
     def _path(self, key: str, part: Selected) -> None:
-        """Each row brings itself as a step, and the rank of the row that it was reached from."""
+        """Each row returns itself as a step, and the rank of the row that it was reached from."""
         start, plan = self.start, self.start.plan
         if not self.steps:
             self.pairs.append((_FROM, self._predecessor()))
