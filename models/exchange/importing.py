@@ -75,6 +75,8 @@ class _Run:
 
     async def whole(self) -> None:
         """Goes through the file. Raises _Faulty where it is no dry run and there are faults."""
+        if not self._sheet.is_dry_run:
+            await storing.hold_imports(self._sheet.model)
         await self._sheet.begin()
         try:
             await self._read()

@@ -12,6 +12,9 @@ from models.events import Event, EventValue
 from models.loading import BATCH_ROWS, BulkTable, index_rows
 from models.searching import SearchEntry
 
+_IMPORT_LOCK = 7_236_003
+"""PostgreSQL's advisory lock of who imports."""
+
 
 async def numbers(model: type[Model], count: int) -> list[int]:
     """Keys for this many new rows, which nobody else gets meanwhile."""
@@ -27,6 +30,12 @@ async def numbers(model: type[Model], count: int) -> list[int]:
     newest = await connection.execute_query_dict(f'SELECT max("{key}") AS number FROM "{table}"')
     first = (newest[0]["number"] or 0) + 1
     return list(range(first, first + count))
+
+
+async def hold_imports(model: type[Model]) -> None:
+    """Lets one import at a time look for its rows: another may be about to store the same."""
+    if model._meta.db.capabilities.dialect == "postgres":
+        await model._meta.db.execute_query_dict(f"SELECT pg_advisory_xact_lock({_IMPORT_LOCK})")
 
 
 async def insert_all(rows: Sequence[ExternallyKeyed]) -> None:
