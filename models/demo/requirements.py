@@ -42,7 +42,7 @@ def requirements(
     for number, text in enumerate(texts.requirements(), 1):
         client = by_name[text.customer]
         if text.enrollment is None:
-            stories.append(_alone(number, text, client, today, provider))
+            stories += _alone(number, text, client, today, provider)
         else:
             _newcomer(number, text, client, provider, relationships)
     return sorted(stories, key=lambda story: story.begins_at)
@@ -54,12 +54,13 @@ def _alone(
     client: Client,
     today: datetime,
     provider: Provider,
-) -> Story:
+) -> list[Story]:
+    """Told in two parts, since the service that is decided on may not be there at first."""
     at = at_work(today - timedelta(days=text.days_ago), client.zone)
     decided_at = at_work(at + timedelta(days=text.decided_after_days), client.zone)
     service_id = None if text.service is None else provider.services[text.service]
     made, facts = _told(number, text, client, service_id, at, decided_at)
-    return Story(at, [made], facts)
+    return [Story(at, [], facts[:1]), Story(facts[-1].at, [made], facts[1:])]
 
 
 def _newcomer(
@@ -83,7 +84,8 @@ def _newcomer(
         number, text, client, found.service_id, at, decided_at, fulfilled.at, fulfilled.actor
     )
     _name_in_enrollment(story, found.enrollment_id, number)
-    story.rows.append(made)
+    first = next(place for place, (table, _) in enumerate(story.rows) if table is Enrollment)
+    story.rows.insert(first, made)
     story.facts.extend(facts)
 
 
