@@ -58,8 +58,8 @@ def acts_on(noun: str, description: str) -> Any:
 class IdempotentInput:
     idempotency_key: str | None = optional(
         f"A unique name for this attempt, up to {IDEMPOTENCY_KEY_CHARACTERS_MAX} characters, kept "
-        "for 7 days. Repeating it with the same input changes nothing and returns the first "
-        "answer."
+        "for 7 days. Repeating it with the same input changes nothing and returns the same "
+        "objects, in their current state."
     )
 
 
