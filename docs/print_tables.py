@@ -45,7 +45,7 @@ def fresh(page: str) -> str:
 def _part(name: str) -> Iterator[str]:
     """The part of this name. Raises KeyError for a name that is none."""
     if name == "kinds":
-        return _listed("kind", "tells", {name: KINDS[name].says for name in sorted(KINDS)})
+        return _listed("kind", "meaning", {name: KINDS[name].says for name in sorted(KINDS)})
     if name == "commands":
         return _listed("command", "does", COMMANDS)
     if name == "columns":

@@ -50,7 +50,7 @@ from resolvers.event import timeline
 
 @strawberry.type(description="The answer to a complaint.")
 class Resolution:
-    summary: str = column("What the customer was told.", "resolution_summary")
+    summary: str = column("The answer given to the customer.", "resolution_summary")
     root_cause: str | None = column("The root cause. Null if not known.")
     kind: ResolutionKind = column("The kind of resolution.", "resolution_kind")
 

@@ -1,19 +1,41 @@
-"""What people read is there in every language, and says the same of the same things."""
+"""What people read is in every language, says the same in each, and is plain English."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    specified_scalar_types,
+)
 
 from api.negotiation import LOCALES
 from api.templating import WORDS, words
 from models.mail import MailKind
 from models.rules.satisfaction import SCALES, SurveyQuestionKind
+from resolvers.schema import GRAPH
+from tests.pages import PAGES, name, prose
 
+DESCRIPTION_WORDS_MIN = 4
+REFUSED = re.compile(
+    r"\b(?:told|anew|none of|tak(?:e|es|en|ing) (?:it |them )?down|took down|of late|by itself"
+    r"|talks?|beyond|stretch of|left out|in sight|out of sight|comes? along|brings? along|came of"
+    r"|come of it|worked out|likest|hither|come what may|puts? \w+ first|stands? at|whatever case"
+    r"|this is no|is no (?:valid|such|position|number|instant|id|address|zone))\b",
+    re.IGNORECASE,
+)
+"""Words that a native speaker writes another way: recorded, again, from another, recently,
+automatically, interaction, more than, period, omitted, not a valid."""
 _PLACE = re.compile(r"\{\w+\}")
+_PRINTED = re.compile(r"<!-- \S.*? -->.*?<!-- end -->", re.DOTALL)
 
 
 def _texts(said: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -54,3 +76,53 @@ def test_every_kind_of_question_and_of_mail_has_its_words(locale: str) -> None:
     for kind in said["ends"]:
         for bound in SCALES[SurveyQuestionKind(kind)]:
             assert str(bound) in said["needs"][kind] or kind == SurveyQuestionKind.EXPECTATION
+
+
+def _descriptions() -> Iterator[tuple[str, str, bool]]:
+    """Every description of the schema: its place, its text, and whether a null needs explaining."""
+    for type_name, type_ in GRAPH.type_map.items():
+        if type_name.startswith("__") or type_name in specified_scalar_types:
+            continue
+        yield type_name, type_.description or "", False
+        if isinstance(type_, GraphQLEnumType):
+            for value_name, value in type_.values.items():
+                yield f"{type_name}.{value_name}", value.description or "", False
+        elif isinstance(type_, GraphQLInputObjectType):
+            for field_name, given in type_.fields.items():
+                yield f"{type_name}.{field_name}", given.description or "", False
+        elif isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+            for field_name, field in type_.fields.items():
+                path = f"{type_name}.{field_name}"
+                may_be_null = not isinstance(field.type, GraphQLNonNull)
+                yield path, field.description or "", may_be_null and type_name != "Mutation"
+                for argument_name, argument in field.args.items():
+                    yield f"{path}({argument_name}:)", argument.description or "", False
+
+
+def test_no_description_has_a_word_that_a_native_speaker_would_not_write() -> None:
+    found = [(path, text) for path, text, _ in _descriptions() if REFUSED.search(text)]
+    assert found == []
+
+
+def test_every_description_says_something() -> None:
+    short = [
+        (path, text)
+        for path, text, _ in _descriptions()
+        if len(text.split()) < DESCRIPTION_WORDS_MIN
+    ]
+    assert short == []
+
+
+def test_a_nullable_field_says_when_it_is_null() -> None:
+    silent = [
+        (path, text)
+        for path, text, may_be_null in _descriptions()
+        if may_be_null and "null" not in text.lower()
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_no_page_has_a_word_that_a_native_speaker_would_not_write(page: Path) -> None:
+    """What is printed into a page comes from the code."""
+    assert REFUSED.findall(_PRINTED.sub("", prose(page))) == []
