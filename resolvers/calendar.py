@@ -25,6 +25,7 @@ from resolvers.engine.reading.declare import (
     children,
     column,
     derived,
+    part,
     reads,
     subselect,
 )
@@ -38,15 +39,15 @@ from resolvers.enums import Weekday
 
 @strawberry.type(description="A period of opening hours on a weekday, in local time.")
 class OpeningHours:
-    weekday: Weekday = strawberry.field(description="The day of the week.")
-    opens_at: str = strawberry.field(description='The local opening time, such as "09:00".')
-    closes_at: str = strawberry.field(description='The local closing time, at most "24:00".')
+    weekday: Weekday = part("The day of the week.")
+    opens_at: str = part('The local opening time, such as "09:00".')
+    closes_at: str = part('The local closing time, at most "24:00".')
 
 
 @strawberry.type(description="A local date on which no time is counted.")
 class Holiday:
-    date: date = strawberry.field(description="The date of the holiday.")
-    name: str = strawberry.field(description="The name of the holiday.")
+    date: date = part("The date of the holiday.")
+    name: str = part("The name of the holiday.")
 
 
 def _stored(name: str) -> Any:

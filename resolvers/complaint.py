@@ -31,7 +31,9 @@ from resolvers.engine.reading.declare import (
     derived,
     group,
     parent,
+    part,
     reads,
+    value,
 )
 from resolvers.engine.reading.plan import Table
 from resolvers.engine.types import Connection, DateTimeRange, Direction, Node
@@ -194,25 +196,21 @@ class ComplaintFilter:
 
 @strawberry.enum(description="What to order complaints by.")
 class ComplaintOrderField(Enum):
-    RECEIVED_AT = strawberry.enum_value("RECEIVED_AT", description="When it was received.")
-    PRIORITY = strawberry.enum_value(
-        "PRIORITY", description="By urgency: ascending starts with CRITICAL."
-    )
-    DUE_AT = strawberry.enum_value(
+    RECEIVED_AT = value("RECEIVED_AT", "When it was received.")
+    PRIORITY = value("PRIORITY", "By urgency: ascending starts with CRITICAL.")
+    DUE_AT = value(
         "DUE_AT",
-        description="When the first of its running clocks is due. In ascending order, complaints "
+        "When the first of its running clocks is due. In ascending order, complaints "
         "without one come last.",
     )
-    STATUS = strawberry.enum_value(
-        "STATUS", description="How far it has progressed: ascending starts with RECEIVED."
-    )
-    UPDATED_AT = strawberry.enum_value("UPDATED_AT", description="When it was last edited.")
+    STATUS = value("STATUS", "How far it has progressed: ascending starts with RECEIVED.")
+    UPDATED_AT = value("UPDATED_AT", "When it was last edited.")
 
 
 @strawberry.input(description="The order in which complaints are listed.")
 class ComplaintOrder:
-    field: ComplaintOrderField = strawberry.field(description="The field to order by.")
-    direction: Direction = strawberry.field(description="The direction to order in.")
+    field: ComplaintOrderField = part("The field to order by.")
+    direction: Direction = part("The direction to order in.")
 
 
 _COMPLAINT_ORDERS = Ordering(

@@ -16,6 +16,8 @@ from resolvers.engine.mutation import may
 from resolvers.engine.names import camel
 from resolvers.engine.reading.declare import (
     Expression,
+    part,
+    value,
 )
 from resolvers.engine.reading.plan import Table
 from resolvers.engine.reading.request import Asked
@@ -31,35 +33,27 @@ MUTATIONS = {step.verb: f"{step.verb}_complaint" for step in COMPLAINT.steps} | 
 
 @strawberry.type(description="A lifecycle step that a complaint may take now.")
 class ComplaintTransition:
-    to: ComplaintStatus = strawberry.field(description="The status it leads to.")
-    mutation: str = strawberry.field(description="The mutation that takes this step.")
-    requires: list[str] = strawberry.field(description="The input fields that this step requires.")
+    to: ComplaintStatus = part("The status it leads to.")
+    mutation: str = part("The mutation that takes this step.")
+    requires: list[str] = part("The input fields that this step requires.")
 
 
 @strawberry.enum(description="Something that may be done to a complaint.")
 class ComplaintAction(Enum):
-    ACKNOWLEDGE = strawberry.enum_value(
-        "ACKNOWLEDGE", description="Use the mutation acknowledgeComplaint."
-    )
-    INVESTIGATE = strawberry.enum_value(
-        "INVESTIGATE", description="Use the mutation investigateComplaint."
-    )
-    AWAIT_CUSTOMER = strawberry.enum_value(
-        "AWAIT_CUSTOMER", description="Use the mutation awaitCustomer."
-    )
-    RESUME = strawberry.enum_value("RESUME", description="Use the mutation resumeComplaint.")
-    RESOLVE = strawberry.enum_value("RESOLVE", description="Use the mutation resolveComplaint.")
-    CLOSE = strawberry.enum_value("CLOSE", description="Use the mutation closeComplaint.")
-    REOPEN = strawberry.enum_value("REOPEN", description="Use the mutation reopenComplaint.")
-    WITHDRAW = strawberry.enum_value("WITHDRAW", description="Use the mutation withdrawComplaint.")
-    REPRIORITIZE = strawberry.enum_value(
-        "REPRIORITIZE", description="Use the mutation reprioritizeComplaint."
-    )
-    ASSIGN = strawberry.enum_value("ASSIGN", description="Use the mutation assignComplaint.")
-    ESCALATE = strawberry.enum_value("ESCALATE", description="Use the mutation escalateComplaint.")
-    COMMENT = strawberry.enum_value("COMMENT", description="Use the mutation commentOnComplaint.")
-    PLAN_CORRECTIVE_ACTION = strawberry.enum_value(
-        "PLAN_CORRECTIVE_ACTION", description="Use the mutation planCorrectiveAction."
+    ACKNOWLEDGE = value("ACKNOWLEDGE", "Use the mutation acknowledgeComplaint.")
+    INVESTIGATE = value("INVESTIGATE", "Use the mutation investigateComplaint.")
+    AWAIT_CUSTOMER = value("AWAIT_CUSTOMER", "Use the mutation awaitCustomer.")
+    RESUME = value("RESUME", "Use the mutation resumeComplaint.")
+    RESOLVE = value("RESOLVE", "Use the mutation resolveComplaint.")
+    CLOSE = value("CLOSE", "Use the mutation closeComplaint.")
+    REOPEN = value("REOPEN", "Use the mutation reopenComplaint.")
+    WITHDRAW = value("WITHDRAW", "Use the mutation withdrawComplaint.")
+    REPRIORITIZE = value("REPRIORITIZE", "Use the mutation reprioritizeComplaint.")
+    ASSIGN = value("ASSIGN", "Use the mutation assignComplaint.")
+    ESCALATE = value("ESCALATE", "Use the mutation escalateComplaint.")
+    COMMENT = value("COMMENT", "Use the mutation commentOnComplaint.")
+    PLAN_CORRECTIVE_ACTION = value(
+        "PLAN_CORRECTIVE_ACTION", "Use the mutation planCorrectiveAction."
     )
 
 

@@ -19,6 +19,7 @@ from resolvers.engine.reading.declare import (
     declared,
     derived,
     filtered,
+    part,
     subselect,
 )
 from resolvers.engine.reading.dialect import Json
@@ -63,8 +64,8 @@ def _customers(rule: Predicate) -> Any:
 
 @strawberry.type(description="The number of complaints with a status.")
 class StatusCount:
-    status: ComplaintStatus = strawberry.field(description="The status being counted.")
-    count: int = strawberry.field(description="How many complaints have it.")
+    status: ComplaintStatus = part("The status being counted.")
+    count: int = part("How many complaints have it.")
 
 
 @strawberry.type(

@@ -12,7 +12,7 @@ import strawberry
 from models.calendar import known_open_time
 from models.complaint_clock import pauses_of
 from models.rules import sla_clock
-from resolvers.engine.reading.declare import Argument, Bounded, Expression, declared, derived
+from resolvers.engine.reading.declare import Argument, Bounded, Expression, declared, derived, part
 from resolvers.engine.reading.plan import Table
 from resolvers.engine.reading.request import Asked
 from resolvers.enums import ClockSegmentKind, ClockState, SlaMetric
@@ -22,15 +22,11 @@ SEGMENTS_MAX = 500
 
 @strawberry.type(description="A period of a clock's time, all of one kind.")
 class ClockSegment:
-    kind: ClockSegmentKind = strawberry.field(description="How this time was treated.")
+    kind: ClockSegmentKind = part("How this time was treated.")
     from_: datetime = strawberry.field(name="from", description="When the segment begins.")
-    until: datetime = strawberry.field(description="When the segment ends, exclusive.")
-    counted_seconds: int = strawberry.field(
-        description="How many seconds it added to the clock's elapsed time."
-    )
-    reason: str | None = strawberry.field(
-        description="The reason for the pause. Null unless it is a pause."
-    )
+    until: datetime = part("When the segment ends, exclusive.")
+    counted_seconds: int = part("How many seconds it added to the clock's elapsed time.")
+    reason: str | None = part("The reason for the pause. Null unless it is a pause.")
 
 
 @strawberry.type(
@@ -38,28 +34,16 @@ class ClockSegment:
     "segments."
 )
 class SlaClock:
-    metric: SlaMetric = strawberry.field(description="What the target applies to.")
-    state: ClockState = strawberry.field(description="The clock's current state.")
-    target_seconds: int = strawberry.field(description="The business time allowed, in seconds.")
-    elapsed_seconds: int = strawberry.field(
-        description="The business time used so far, in seconds."
-    )
-    remaining_seconds: int = strawberry.field(
-        description="Target minus elapsed time, in seconds; negative once breached."
-    )
-    started_at: datetime = strawberry.field(description="When the clock started: on receipt.")
-    warns_at: datetime | None = strawberry.field(
-        description="When it will warn, or did. Null while paused before then."
-    )
-    due_at: datetime | None = strawberry.field(
-        description="When the target will be used up, or was. Null while paused."
-    )
-    stopped_at: datetime | None = strawberry.field(
-        description="When it was met or cancelled. Null until then."
-    )
-    breached_at: datetime | None = strawberry.field(
-        description="When its target was used up. Null unless breached."
-    )
+    metric: SlaMetric = part("What the target applies to.")
+    state: ClockState = part("The clock's current state.")
+    target_seconds: int = part("The business time allowed, in seconds.")
+    elapsed_seconds: int = part("The business time used so far, in seconds.")
+    remaining_seconds: int = part("Target minus elapsed time, in seconds; negative once breached.")
+    started_at: datetime = part("When the clock started: on receipt.")
+    warns_at: datetime | None = part("When it will warn, or did. Null while paused before then.")
+    due_at: datetime | None = part("When the target will be used up, or was. Null while paused.")
+    stopped_at: datetime | None = part("When it was met or cancelled. Null until then.")
+    breached_at: datetime | None = part("When its target was used up. Null unless breached.")
     segments: list[ClockSegment] = declared(
         "The most recent segments, in chronological order: counted business time, pauses with "
         "their reasons, and closed hours.",

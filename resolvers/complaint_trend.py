@@ -12,7 +12,7 @@ import strawberry
 from models.columns import instant_text
 from resolvers.engine.reading.arguments import Given
 from resolvers.engine.reading.conditions import refers
-from resolvers.engine.reading.declare import Argument, Series, declared
+from resolvers.engine.reading.declare import Argument, Series, declared, part
 from resolvers.engine.reading.dialect import Json
 from resolvers.engine.reading.plan import Plan, Table, where_all
 from resolvers.engine.reading.request import Asked, InvalidArgument
@@ -24,17 +24,14 @@ WEEKS_MAX = 104
 
 @strawberry.type(description="What happened to complaints in one week, Monday to Sunday in UTC.")
 class ComplaintWeek:
-    starts_on: date = strawberry.field(description="The Monday of the week.")
-    received: int = strawberry.field(description="Complaints received during the week.")
-    resolved: int = strawberry.field(
-        description="Complaints resolved during the week that have not been reopened."
+    starts_on: date = part("The Monday of the week.")
+    received: int = part("Complaints received during the week.")
+    resolved: int = part("Complaints resolved during the week that have not been reopened.")
+    breached: int = part(
+        "Complaints with a clock that breached during the week; counted twice if both did."
     )
-    breached: int = strawberry.field(
-        description="Complaints with a clock that breached during the week; counted twice if both "
-        "did."
-    )
-    median_hours_to_resolve: float | None = strawberry.field(
-        description="The median hours from receipt to resolution of those resolved during the "
+    median_hours_to_resolve: float | None = part(
+        "The median hours from receipt to resolution of those resolved during the "
         "week. Null if none was."
     )
 

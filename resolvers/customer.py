@@ -36,7 +36,9 @@ from resolvers.engine.reading.declare import (
     derived,
     group,
     parent,
+    part,
     reads,
+    value,
 )
 from resolvers.engine.reading.plan import Table
 from resolvers.engine.reading.request import Asked
@@ -65,16 +67,14 @@ def _follow_ups(table: Table) -> str:
 
 @strawberry.enum(description="What to order customers by.")
 class CustomerOrderField(Enum):
-    NAME = strawberry.enum_value("NAME", description="By name, ignoring case and accents.")
-    HEALTH = strawberry.enum_value(
-        "HEALTH", description="By health: ascending starts with AT_RISK."
-    )
+    NAME = value("NAME", "By name, ignoring case and accents.")
+    HEALTH = value("HEALTH", "By health: ascending starts with AT_RISK.")
 
 
 @strawberry.input(description="The order in which customers are listed.")
 class CustomerOrder:
-    field: CustomerOrderField = strawberry.field(description="The field to order by.")
-    direction: Direction = strawberry.field(description="The direction to order in.")
+    field: CustomerOrderField = part("The field to order by.")
+    direction: Direction = part("The direction to order in.")
 
 
 _ORDERS = Ordering(CustomerOrder, {"NAME": BY_NAME, "HEALTH": Order(("health_rank",))}, "by name")
@@ -105,26 +105,16 @@ class CustomerFilter:
 
 @strawberry.enum(description="Something that may be done to a customer.")
 class CustomerAction(Enum):
-    UPDATE = strawberry.enum_value("UPDATE", description="Use the mutation updateCustomer.")
-    ACTIVATE = strawberry.enum_value("ACTIVATE", description="Use the mutation activateCustomer.")
-    MARK_DORMANT = strawberry.enum_value(
-        "MARK_DORMANT", description="Use the mutation markCustomerDormant."
+    UPDATE = value("UPDATE", "Use the mutation updateCustomer.")
+    ACTIVATE = value("ACTIVATE", "Use the mutation activateCustomer.")
+    MARK_DORMANT = value("MARK_DORMANT", "Use the mutation markCustomerDormant.")
+    MARK_FORMER = value("MARK_FORMER", "Use the mutation markCustomerFormer.")
+    RETURN_TO_PROSPECT = value("RETURN_TO_PROSPECT", "Use the mutation returnCustomerToProspect.")
+    ASSIGN_MANAGER = value("ASSIGN_MANAGER", "Use the mutation assignRelationshipManager.")
+    REQUEST_ENROLLMENT = value(
+        "REQUEST_ENROLLMENT", "Use the mutation requestEnrollment; never for FORMER."
     )
-    MARK_FORMER = strawberry.enum_value(
-        "MARK_FORMER", description="Use the mutation markCustomerFormer."
-    )
-    RETURN_TO_PROSPECT = strawberry.enum_value(
-        "RETURN_TO_PROSPECT", description="Use the mutation returnCustomerToProspect."
-    )
-    ASSIGN_MANAGER = strawberry.enum_value(
-        "ASSIGN_MANAGER", description="Use the mutation assignRelationshipManager."
-    )
-    REQUEST_ENROLLMENT = strawberry.enum_value(
-        "REQUEST_ENROLLMENT", description="Use the mutation requestEnrollment; never for FORMER."
-    )
-    RECORD_COMPLAINT = strawberry.enum_value(
-        "RECORD_COMPLAINT", description="Use the mutation recordComplaint."
-    )
+    RECORD_COMPLAINT = value("RECORD_COMPLAINT", "Use the mutation recordComplaint.")
 
 
 _MUTATIONS = {

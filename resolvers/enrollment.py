@@ -33,6 +33,7 @@ from resolvers.engine.reading.declare import (
     derived,
     parent,
     reads,
+    value,
 )
 from resolvers.engine.reading.plan import Table
 from resolvers.engine.reading.request import Asked
@@ -44,14 +45,12 @@ from resolvers.sla_performance import SlaPerformance, sla_performance
 
 @strawberry.enum(description="Something that may be done to an enrolment.")
 class EnrollmentAction(Enum):
-    ACTIVATE = strawberry.enum_value("ACTIVATE", description="Use the mutation activateEnrollment.")
-    REJECT = strawberry.enum_value("REJECT", description="Use the mutation rejectEnrollment.")
-    SUSPEND = strawberry.enum_value("SUSPEND", description="Use the mutation suspendEnrollment.")
-    RESUME = strawberry.enum_value("RESUME", description="Use the mutation resumeEnrollment.")
-    END = strawberry.enum_value("END", description="Use the mutation endEnrollment.")
-    CHANGE_SLA = strawberry.enum_value(
-        "CHANGE_SLA", description="Use the mutation changeEnrollmentSla."
-    )
+    ACTIVATE = value("ACTIVATE", "Use the mutation activateEnrollment.")
+    REJECT = value("REJECT", "Use the mutation rejectEnrollment.")
+    SUSPEND = value("SUSPEND", "Use the mutation suspendEnrollment.")
+    RESUME = value("RESUME", "Use the mutation resumeEnrollment.")
+    END = value("END", "Use the mutation endEnrollment.")
+    CHANGE_SLA = value("CHANGE_SLA", "Use the mutation changeEnrollmentSla.")
 
 
 def _allowed(row: Mapping[str, Any], asked: Asked) -> list[EnrollmentAction]:

@@ -26,6 +26,7 @@ from resolvers.engine.reading.declare import (
     derived,
     named,
     parent,
+    part,
     reads,
     subselect,
     union,
@@ -44,7 +45,7 @@ SYSTEM = ("SystemActor", {"name": "Rapport"})
 
 @strawberry.type(description="The server itself, or someone you may not see.")
 class SystemActor:
-    name: str = strawberry.field(description="The name of the server.")
+    name: str = part("The name of the server.")
 
 
 Actor = Annotated[
@@ -55,13 +56,9 @@ Actor = Annotated[
 
 @strawberry.type(description="The change of one field.")
 class Change:
-    field: str = strawberry.field(description="The field's name in this API.")
-    before: JSON | None = strawberry.field(
-        description="The value before the change. Null if there was none."
-    )
-    after: JSON | None = strawberry.field(
-        description="The value after the change. Null if there is none."
-    )
+    field: str = part("The field's name in this API.")
+    before: JSON | None = part("The value before the change. Null if there was none.")
+    after: JSON | None = part("The value after the change. Null if there is none.")
 
 
 def _cursor(table: Table) -> str:

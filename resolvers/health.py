@@ -10,7 +10,7 @@ import orjson
 import strawberry
 
 from models.rules.health import HealthCode as Code
-from resolvers.engine.reading.declare import column, derived
+from resolvers.engine.reading.declare import column, derived, part
 from resolvers.engine.reading.request import Asked
 from resolvers.engine.wording import counted, decimal
 from resolvers.enums import HealthBand, HealthCode
@@ -94,12 +94,10 @@ def call_reasons(row: Mapping[str, Any], asked: Asked) -> list[str]:
 
 @strawberry.type(description="A reason for a relationship's health, with its figure.")
 class HealthReason:
-    code: HealthCode = strawberry.field(description="The reason's code, for programs.")
-    text: str = strawberry.field(
-        description="The reason in words, in the language of Accept-Language (en, es)."
-    )
-    figure: float = strawberry.field(description="A figure whose meaning depends on the code.")
-    worsens: bool = strawberry.field(description="Whether it lowers the relationship's health.")
+    code: HealthCode = part("The reason's code, for programs.")
+    text: str = part("The reason in words, in the language of Accept-Language (en, es).")
+    figure: float = part("A figure whose meaning depends on the code.")
+    worsens: bool = part("Whether it lowers the relationship's health.")
 
 
 @strawberry.type(

@@ -23,6 +23,7 @@ from resolvers.engine.reading.declare import (
     declared,
     derived,
     parent,
+    part,
     reads,
 )
 from resolvers.engine.reading.dialect import literal
@@ -40,15 +41,12 @@ SERVICES_MAX = 100
 
 @strawberry.type(description="A figure for a period, next to the one for the period before.")
 class Figure:
-    value: float | None = strawberry.field(
-        description="The figure for the period. Null if there is none."
+    value: float | None = part("The figure for the period. Null if there is none.")
+    before: float | None = part(
+        "The figure for the preceding period of the same length. Null if there is none."
     )
-    before: float | None = strawberry.field(
-        description="The figure for the preceding period of the same length. Null if there is none."
-    )
-    change_percent: float | None = strawberry.field(
-        description="The change from the preceding period, in percent. Null if its figure was "
-        "zero or missing."
+    change_percent: float | None = part(
+        "The change from the preceding period, in percent. Null if its figure was zero or missing."
     )
 
 

@@ -29,6 +29,7 @@ from resolvers.engine.reading.declare import (
     children,
     column,
     declared,
+    part,
     reads,
     union,
 )
@@ -69,10 +70,10 @@ class Relationship(Node):
 
 @strawberry.type(description="A service or item that is reached through dependencies.")
 class Dependency:
-    item: Relatable = strawberry.field(description="The object that is reached.")
-    depth: int = strawberry.field(description="How many edges away it is at least, from 1.")
-    path: list[Relatable] = strawberry.field(
-        description="A shortest path, from the start to the object reached, including both."
+    item: Relatable = part("The object that is reached.")
+    depth: int = part("How many edges away it is at least, from 1.")
+    path: list[Relatable] = part(
+        "A shortest path, from the start to the object reached, including both."
     )
 
 

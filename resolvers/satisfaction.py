@@ -10,7 +10,7 @@ import strawberry
 from models.response import SCORED, answers_to
 from models.rules import satisfaction as rules
 from resolvers.engine.reading.conditions import during
-from resolvers.engine.reading.declare import Argument, Expression, measured
+from resolvers.engine.reading.declare import Argument, Expression, measured, part
 from resolvers.engine.reading.request import Asked
 from resolvers.engine.reading.statistics import count, over
 from resolvers.engine.types import DateTimeRange
@@ -18,9 +18,9 @@ from resolvers.engine.types import DateTimeRange
 
 @strawberry.type(description="The range in which the true value lies, with a certain confidence.")
 class Interval:
-    low: float = strawberry.field(description="The lower end, in percentage points.")
-    high: float = strawberry.field(description="The upper end, in percentage points.")
-    confidence_percent: int = strawberry.field(description="The confidence level: 95 percent.")
+    low: float = part("The lower end, in percentage points.")
+    high: float = part("The upper end, in percentage points.")
+    confidence_percent: int = part("The confidence level: 95 percent.")
 
 
 @strawberry.type(
@@ -28,24 +28,21 @@ class Interval:
     "interval."
 )
 class Satisfaction:
-    responses: int = strawberry.field(description="How many responses include a score.")
-    csat_percent: float | None = strawberry.field(
-        description="CSAT: the percentage of scores 4 and 5 on a scale of 1 to 5. Null without "
-        "answers."
+    responses: int = part("How many responses include a score.")
+    csat_percent: float | None = part(
+        "CSAT: the percentage of scores 4 and 5 on a scale of 1 to 5. Null without answers."
     )
-    csat_interval: Interval | None = strawberry.field(
-        description="The 95% Wilson interval of that percentage. Null without answers."
+    csat_interval: Interval | None = part(
+        "The 95% Wilson interval of that percentage. Null without answers."
     )
-    nps: float | None = strawberry.field(
-        description="NPS: the percentage of scores 9 and 10 minus that of 0 to 6, on a scale of 0 "
+    nps: float | None = part(
+        "NPS: the percentage of scores 9 and 10 minus that of 0 to 6, on a scale of 0 "
         "to 10; from -100 to 100. Null without answers."
     )
-    nps_interval: Interval | None = strawberry.field(
-        description="Its 95% interval, from the multinomial variance. Null without answers."
+    nps_interval: Interval | None = part(
+        "Its 95% interval, from the multinomial variance. Null without answers."
     )
-    ces: float | None = strawberry.field(
-        description="CES: the mean on a scale of 1 to 7. Null without answers."
-    )
+    ces: float | None = part("CES: the mean on a scale of 1 to 7. Null without answers.")
 
 
 _K = rules.SurveyQuestionKind

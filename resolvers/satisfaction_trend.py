@@ -12,7 +12,7 @@ import strawberry
 from models.columns import instant_text
 from resolvers.engine.reading.arguments import Given
 from resolvers.engine.reading.conditions import refers
-from resolvers.engine.reading.declare import Argument, Series, declared
+from resolvers.engine.reading.declare import Argument, Series, declared, part
 from resolvers.engine.reading.dialect import Json
 from resolvers.engine.reading.nouns import NOUNS
 from resolvers.engine.reading.plan import Filtered, Plan, Table
@@ -26,8 +26,8 @@ _MONTHS_PER_YEAR = 12
 
 @strawberry.type(description="The answers of one month, in UTC.")
 class SatisfactionMonth:
-    starts_on: date = strawberry.field(description="The first day of the month.")
-    satisfaction: Satisfaction = strawberry.field(description="The scores of the month's answers.")
+    starts_on: date = part("The first day of the month.")
+    satisfaction: Satisfaction = part("The scores of the month's answers.")
 
 
 def months(asked: Asked, given: Given | None) -> list[str]:

@@ -9,7 +9,7 @@ import strawberry
 
 from models import bounds, searching
 from resolvers.engine.reading.arguments import Given
-from resolvers.engine.reading.declare import Argument, Ranking, declared
+from resolvers.engine.reading.declare import Argument, Ranking, declared, part, value
 from resolvers.engine.reading.dialect import literal
 from resolvers.engine.reading.plan import Plan, Table, where_all
 from resolvers.engine.reading.ranking import RANKED_MAX
@@ -22,28 +22,22 @@ NOUNS = ("customer", "contact", "service", "complaint", "requirement")
 
 @strawberry.enum(description="What a search can find.")
 class SearchKind(Enum):
-    CUSTOMER = strawberry.enum_value("CUSTOMER", description="Searched by name and industry.")
-    CONTACT = strawberry.enum_value("CONTACT", description="Searched by name and e-mail address.")
-    SERVICE = strawberry.enum_value(
-        "SERVICE", description="Searched by code, name, category and description."
-    )
-    COMPLAINT = strawberry.enum_value(
-        "COMPLAINT", description="Searched by subject, category and description."
-    )
-    REQUIREMENT = strawberry.enum_value(
-        "REQUIREMENT", description="Searched by statement and desired outcome."
-    )
+    CUSTOMER = value("CUSTOMER", "Searched by name and industry.")
+    CONTACT = value("CONTACT", "Searched by name and e-mail address.")
+    SERVICE = value("SERVICE", "Searched by code, name, category and description.")
+    COMPLAINT = value("COMPLAINT", "Searched by subject, category and description.")
+    REQUIREMENT = value("REQUIREMENT", "Searched by statement and desired outcome.")
 
 
 @strawberry.type(description="An object that a search found.")
 class SearchHit:
-    node: Node = strawberry.field(description="The object that was found.")
-    score: float = strawberry.field(
-        description="How well it matches. Compare scores only within one answer; each database "
+    node: Node = part("The object that was found.")
+    score: float = part(
+        "How well it matches. Compare scores only within one answer; each database "
         "computes them differently."
     )
-    matched_terms: list[str] = strawberry.field(
-        description="The words of the search text that were found, as they are written in it."
+    matched_terms: list[str] = part(
+        "The words of the search text that were found, as they are written in it."
     )
 
 

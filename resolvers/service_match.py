@@ -11,7 +11,7 @@ from models import requirement
 from models.service import CURRENT, IN_CATALOGUE
 from resolvers.engine import later
 from resolvers.engine.reading.arguments import Given
-from resolvers.engine.reading.declare import Argument, Ranking, declared
+from resolvers.engine.reading.declare import Argument, Ranking, declared, part
 from resolvers.engine.reading.dialect import literal
 from resolvers.engine.reading.plan import Plan, Table, where_all
 from resolvers.engine.reading.ranking import RANKED_MAX
@@ -21,13 +21,13 @@ FIRST_DEFAULT = 5
 
 @strawberry.type(description="A service that may meet a requirement, and why.")
 class ServiceMatch:
-    service: later.Service = strawberry.field(description="The service, which is never RETIRED.")
-    score: float = strawberry.field(
-        description="How well it matches. Compare scores only within one answer; each database "
+    service: later.Service = part("The service, which is never RETIRED.")
+    score: float = part(
+        "How well it matches. Compare scores only within one answer; each database "
         "computes them differently."
     )
-    matched_terms: list[str] = strawberry.field(
-        description="The words of the requirement that were found, as they are written in it."
+    matched_terms: list[str] = part(
+        "The words of the requirement that were found, as they are written in it."
     )
 
 

@@ -11,7 +11,7 @@ import strawberry
 from models.rules.satisfaction import SCALES
 from models.rules.satisfaction import SurveyQuestionKind as Kind
 from resolvers.engine.reading.conditions import refers
-from resolvers.engine.reading.declare import Argument, Expression, measured
+from resolvers.engine.reading.declare import Argument, Expression, measured, part
 from resolvers.engine.reading.dialect import Json
 from resolvers.engine.reading.plan import Filtered, Table, where_all
 from resolvers.engine.reading.request import Asked
@@ -21,54 +21,44 @@ from resolvers.satisfaction import NEEDS, Satisfaction, scores
 
 @strawberry.type(description="One possible answer, and how many people gave it.")
 class Bucket:
-    label: str = strawberry.field(description="The score, or the choice.")
-    count: int = strawberry.field(description="How many people gave this answer.")
+    label: str = part("The score, or the choice.")
+    count: int = part("How many people gave this answer.")
 
 
 @strawberry.type(description="The results of one question.")
 class QuestionResult:
-    position: int = strawberry.field(
-        description="The question's position in the survey, counted from 1."
-    )
-    prompt: str = strawberry.field(description="The text of the question.")
-    kind: SurveyQuestionKind = strawberry.field(description="The type of answer it asks for.")
-    area: ServiceArea | None = strawberry.field(
-        description="The area it is about. Null if it is about none."
-    )
-    answers: int = strawberry.field(description="How many people answered it.")
-    mean: float | None = strawberry.field(
-        description="The mean score, or the mean perceived. Null if there are no scores."
-    )
-    distribution: list[Bucket] = strawberry.field(
-        description="Every score of the scale, or every choice, with its count; empty for TEXT."
+    position: int = part("The question's position in the survey, counted from 1.")
+    prompt: str = part("The text of the question.")
+    kind: SurveyQuestionKind = part("The type of answer it asks for.")
+    area: ServiceArea | None = part("The area it is about. Null if it is about none.")
+    answers: int = part("How many people answered it.")
+    mean: float | None = part("The mean score, or the mean perceived. Null if there are no scores.")
+    distribution: list[Bucket] = part(
+        "Every score of the scale, or every choice, with its count; empty for TEXT."
     )
 
 
 @strawberry.type(description="The expected and the perceived quality of an area.")
 class AreaGap:
-    area: ServiceArea = strawberry.field(description="The area of service quality.")
-    gap: float = strawberry.field(
-        description="Mean expected minus mean perceived; positive where expectations are not met."
+    area: ServiceArea = part("The area of service quality.")
+    gap: float = part(
+        "Mean expected minus mean perceived; positive where expectations are not met."
     )
-    expected_mean: float = strawberry.field(description="The mean expected, 1 to 7.")
-    perceived_mean: float = strawberry.field(description="The mean perceived, 1 to 7.")
-    responses: int = strawberry.field(description="How many answers it is based on.")
+    expected_mean: float = part("The mean expected, 1 to 7.")
+    perceived_mean: float = part("The mean perceived, 1 to 7.")
+    responses: int = part("How many answers it is based on.")
 
 
 @strawberry.type(description="The results of a survey so far.")
 class SurveyResults:
-    invited: int = strawberry.field(description="How many people were invited.")
-    responded: int = strawberry.field(description="How many of those invited have answered.")
-    response_rate_percent: float | None = strawberry.field(
-        description="The percentage of those invited who answered. Null if nobody was invited."
+    invited: int = part("How many people were invited.")
+    responded: int = part("How many of those invited have answered.")
+    response_rate_percent: float | None = part(
+        "The percentage of those invited who answered. Null if nobody was invited."
     )
-    satisfaction: Satisfaction = strawberry.field(
-        description="The satisfaction scores over all its questions."
-    )
-    by_question: list[QuestionResult] = strawberry.field(
-        description="The results of each question, in order."
-    )
-    gaps: list[AreaGap] = strawberry.field(description="The gap in each area, widest first.")
+    satisfaction: Satisfaction = part("The satisfaction scores over all its questions.")
+    by_question: list[QuestionResult] = part("The results of each question, in order.")
+    gaps: list[AreaGap] = part("The gap in each area, widest first.")
 
 
 def _invited(*clauses: str) -> Expression:

@@ -8,55 +8,38 @@ from typing import Any
 import strawberry
 
 from models import errors
+from resolvers.engine.reading.declare import part, value
 
 
 @strawberry.enum(description="What kind of refusal an error is. Codes never change.")
 class ErrorCode(Enum):
-    INVALID_INPUT = strawberry.enum_value(
-        "INVALID_INPUT", description="The value is not valid, whatever the state of the data."
+    INVALID_INPUT = value(
+        "INVALID_INPUT", "The value is not valid, whatever the state of the data."
     )
-    NOT_FOUND = strawberry.enum_value(
-        "NOT_FOUND", description="The object doesn't exist, or you may not see it."
+    NOT_FOUND = value("NOT_FOUND", "The object doesn't exist, or you may not see it.")
+    FORBIDDEN = value("FORBIDDEN", "You are not allowed to do this.")
+    CONFLICT = value("CONFLICT", "The row has changed since the version that you saw.")
+    TRANSITION_NOT_ALLOWED = value(
+        "TRANSITION_NOT_ALLOWED", "The lifecycle doesn't allow this step from the current status."
     )
-    FORBIDDEN = strawberry.enum_value("FORBIDDEN", description="You are not allowed to do this.")
-    CONFLICT = strawberry.enum_value(
-        "CONFLICT", description="The row has changed since the version that you saw."
-    )
-    TRANSITION_NOT_ALLOWED = strawberry.enum_value(
-        "TRANSITION_NOT_ALLOWED",
-        description="The lifecycle doesn't allow this step from the current status.",
-    )
-    RULE_VIOLATED = strawberry.enum_value(
-        "RULE_VIOLATED", description="A rule of the domain forbids it."
-    )
-    KEY_REUSED = strawberry.enum_value(
-        "KEY_REUSED", description="The idempotency key was already used with a different input."
-    )
-    LIMIT_EXCEEDED = strawberry.enum_value(
-        "LIMIT_EXCEEDED", description="A limit has been exceeded."
-    )
-    TOKEN_SPENT = strawberry.enum_value(
-        "TOKEN_SPENT", description="The survey link is not valid, or no longer valid."
-    )
+    RULE_VIOLATED = value("RULE_VIOLATED", "A rule of the domain forbids it.")
+    KEY_REUSED = value("KEY_REUSED", "The idempotency key was already used with a different input.")
+    LIMIT_EXCEEDED = value("LIMIT_EXCEEDED", "A limit has been exceeded.")
+    TOKEN_SPENT = value("TOKEN_SPENT", "The survey link is not valid, or no longer valid.")
 
 
 @strawberry.interface(description="Why a mutation was refused. Nothing was changed.")
 class UserError:
-    code: ErrorCode = strawberry.field(description="The kind of refusal, for programs.")
-    message: str = strawberry.field(
-        description="What is wrong, for people, in the language of Accept-Language (en, es)."
-    )
-    path: list[str] | None = strawberry.field(
-        description="The path to the input field at fault; empty or null if it is no particular "
-        "field."
+    code: ErrorCode = part("The kind of refusal, for programs.")
+    message: str = part("What is wrong, for people, in the language of Accept-Language (en, es).")
+    path: list[str] | None = part(
+        "The path to the input field at fault; empty or null if it is no particular field."
     )
 
 
 @strawberry.type(description="The value is not valid, whatever the state of the data.")
 class InvalidInput(UserError):
-    constraint: str = strawberry.field(
-        description="The name of the constraint that the value violates."
-    )
+    constraint: str = part("The name of the constraint that the value violates.")
 
 
 @strawberry.type(description="The object doesn't exist, or you may not see it.")
@@ -73,20 +56,18 @@ class Forbidden(UserError):
     description="The row was changed by someone else first. The payload shows its current state."
 )
 class Conflict(UserError):
-    current_version: int = strawberry.field(description="The row's current version.")
+    current_version: int = part("The row's current version.")
 
 
 @strawberry.type(description="The lifecycle doesn't allow this step from the row's current status.")
 class TransitionNotAllowed(UserError):
     from_: str = strawberry.field(name="from", description="The current status of the row.")
-    allowed: list[str] = strawberry.field(
-        description="The statuses that may follow the current one."
-    )
+    allowed: list[str] = part("The statuses that may follow the current one.")
 
 
 @strawberry.type(description="A rule of the domain forbids it.")
 class RuleViolated(UserError):
-    rule: str = strawberry.field(description="The rule's name, which never changes.")
+    rule: str = part("The rule's name, which never changes.")
 
 
 @strawberry.type(description="The idempotency key was already used with a different input.")
@@ -101,7 +82,7 @@ class TokenSpent(UserError):
 
 @strawberry.type(description="A limit has been exceeded.")
 class LimitExceeded(UserError):
-    limit: int = strawberry.field(description="The limit that was exceeded.")
+    limit: int = part("The limit that was exceeded.")
 
 
 TYPES = (

@@ -18,7 +18,7 @@ from models.base import Record
 from resolvers.engine import later
 from resolvers.engine.errors import UserError
 from resolvers.engine.inputs import ACTED_ON, REFERS
-from resolvers.engine.reading.declare import KIND, Argument, arguments_of
+from resolvers.engine.reading.declare import KIND, Argument, arguments_of, part
 
 Changed = Record | Mapping[str, Record] | None
 """What a verb answers: a row, or rows by the payload's fields that they fill."""
@@ -111,13 +111,9 @@ def _payload(base: str, objects: Mapping[str, Any]) -> Any:
     body: dict[str, Any] = {}
     for name, type_ in objects.items():
         annotations[name] = Optional[type_]  # noqa: UP045  a later type takes no `|`
-        body[name] = strawberry.field(
-            description="The object after the change. Null if nothing was changed."
-        )
+        body[name] = part("The object after the change. Null if nothing was changed.")
     annotations["errors"] = list[UserError]
-    body["errors"] = strawberry.field(
-        description="Why nothing was changed; empty if the mutation succeeded."
-    )
+    body["errors"] = part("Why nothing was changed; empty if the mutation succeeded.")
     cls = type(f"{base}Payload", (), {"__annotations__": annotations, **body})
     return strawberry.type(
         cls, description=f"The result of the mutation {base[0].lower()}{base[1:]}."

@@ -20,62 +20,47 @@
 | `Series` | at the root: a list of figures |
 | `Constant` | at the root: one expression over no row |
 
-`Bounded` is for a part of a derived value that takes a number.
+`Bounded` is for a part of a derived value that takes a number, `part` for one that takes none, and
+`value` for a value of an enum.
 """
 
 from __future__ import annotations
 
-from resolvers.engine.reading.columns import Constant, column, computed, subselect
-from resolvers.engine.reading.conditions import criterion, filtered
-from resolvers.engine.reading.derived import Bounded, derived
-from resolvers.engine.reading.field import KIND, Argument, arguments_of, declared, named
-from resolvers.engine.reading.grouping import Grouping
-from resolvers.engine.reading.groups import group
-from resolvers.engine.reading.nouns import reads
-from resolvers.engine.reading.pages import Children, Ordering, children
-from resolvers.engine.reading.parents import One, Parent, by_id, parent
-from resolvers.engine.reading.plan import Condition, Expression
-from resolvers.engine.reading.ranking import Ranking
-from resolvers.engine.reading.rows import Order, Rows, rows
-from resolvers.engine.reading.summaries import Overview, Series, measured, summary
-from resolvers.engine.reading.unions import Nodes, union
-from resolvers.engine.reading.walk import Walk
-
-__all__ = [
-    "KIND",
-    "Argument",
-    "Bounded",
-    "Children",
-    "Condition",
-    "Constant",
-    "Expression",
-    "Grouping",
-    "Nodes",
-    "One",
-    "Order",
-    "Ordering",
-    "Overview",
-    "Parent",
-    "Ranking",
-    "Rows",
-    "Series",
-    "Walk",
-    "arguments_of",
-    "by_id",
-    "children",
-    "column",
-    "computed",
-    "criterion",
-    "declared",
-    "derived",
-    "filtered",
-    "group",
-    "measured",
-    "named",
-    "parent",
-    "reads",
-    "rows",
-    "subselect",
-    "summary",
-    "union",
-]
+from resolvers.engine.reading.columns import Constant as Constant
+from resolvers.engine.reading.columns import column as column
+from resolvers.engine.reading.columns import computed as computed
+from resolvers.engine.reading.columns import subselect as subselect
+from resolvers.engine.reading.conditions import criterion as criterion
+from resolvers.engine.reading.conditions import filtered as filtered
+from resolvers.engine.reading.derived import Bounded as Bounded
+from resolvers.engine.reading.derived import derived as derived
+from resolvers.engine.reading.field import KIND as KIND
+from resolvers.engine.reading.field import Argument as Argument
+from resolvers.engine.reading.field import arguments_of as arguments_of
+from resolvers.engine.reading.field import declared as declared
+from resolvers.engine.reading.field import named as named
+from resolvers.engine.reading.field import part as part
+from resolvers.engine.reading.field import value as value
+from resolvers.engine.reading.grouping import Grouping as Grouping
+from resolvers.engine.reading.groups import group as group
+from resolvers.engine.reading.nouns import reads as reads
+from resolvers.engine.reading.pages import Children as Children
+from resolvers.engine.reading.pages import Ordering as Ordering
+from resolvers.engine.reading.pages import children as children
+from resolvers.engine.reading.parents import One as One
+from resolvers.engine.reading.parents import Parent as Parent
+from resolvers.engine.reading.parents import by_id as by_id
+from resolvers.engine.reading.parents import parent as parent
+from resolvers.engine.reading.plan import Condition as Condition
+from resolvers.engine.reading.plan import Expression as Expression
+from resolvers.engine.reading.ranking import Ranking as Ranking
+from resolvers.engine.reading.rows import Order as Order
+from resolvers.engine.reading.rows import Rows as Rows
+from resolvers.engine.reading.rows import rows as rows
+from resolvers.engine.reading.summaries import Overview as Overview
+from resolvers.engine.reading.summaries import Series as Series
+from resolvers.engine.reading.summaries import measured as measured
+from resolvers.engine.reading.summaries import summary as summary
+from resolvers.engine.reading.unions import Nodes as Nodes
+from resolvers.engine.reading.unions import union as union
+from resolvers.engine.reading.walk import Walk as Walk

@@ -130,3 +130,13 @@ def named(name: str, field: Any) -> Any:
     """A field with a name that Python doesn't allow."""
     field.graphql_name = name
     return field
+
+
+def part(description: str) -> Any:
+    """A plain part of an object: what made the object gives its value."""
+    return strawberry.field(description=description)
+
+
+def value(name: str, description: str) -> Any:
+    """A value of an enum, with the name that clients know it by."""
+    return strawberry.enum_value(name, description=description)
