@@ -2,6 +2,7 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 WORKERS ?= 2
+SLOWEST ?= 20
 SCALE ?= 1
 NAME ?= changes
 UV_VERSION := 0.13.9
@@ -13,7 +14,7 @@ STAMPS := $(VENV)/.stamps
 CODE := api models resolvers tests bench docs
 
 # The environment holds what the locked files name, and nothing that this machine adds to it.
-unexport PYTHONPATH PYTHONHOME PYTEST_ADDOPTS PYTEST_PLUGINS VIRTUAL_ENV
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE PYTEST_ADDOPTS PYTEST_PLUGINS VIRTUAL_ENV
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
@@ -32,7 +33,7 @@ run: $(STAMPS)/run $(GRAPHIQL)/dist/index.html ## migrate, load the demo data on
 
 graphiql: $(GRAPHIQL)/dist/index.html ## build the GraphiQL page
 test: lint ## set up, check and test on SQLite and PostgreSQL, showing the coverage
-	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term
+	$(BIN)/python -m pytest -n $(WORKERS) --dist=worksteal --durations=$(SLOWEST) --cov --cov-report=term
 
 test-clients: setup graphiql ## follow with clients from npm, and serve from a wheel
 	$(BIN)/python -m pytest tests/clients
@@ -85,7 +86,8 @@ endef
 
 # A locked file names everything, so pip resolves nothing: asked to, it looks at releases that are
 # newer than the pinned ones, and refuses those that come in with an extra. Then the project itself.
-install = $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --no-deps
+# Everybody may read it, for where root runs the tests, their PostgreSQL is another user's.
+install = umask 022 && $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --no-deps
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rapport needs Python 3.11 or newer; PYTHON= names one.")'

@@ -29,7 +29,9 @@ async def main(*given: str) -> int:
     parser.add_argument("--variables", type=json.loads, default={}, help="as JSON")
     parser.add_argument("--postgres", action="store_true", help="as PostgreSQL would be asked")
     options = parser.parse_args(given)
-    request = Request(options.document.read_text(), options.variables, None, SYSTEM, "en", NOW)
+    request = Request(
+        options.document.read_text(encoding="utf-8"), options.variables, None, SYSTEM, "en", NOW
+    )
     prepared = ENGINE.prepare(request)
     if not isinstance(prepared, Prepared):
         print(prepared.body.decode())

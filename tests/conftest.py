@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import shutil
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from models import invitation
 from tests.postgres import Postgres, serving
 
 BACKENDS = ("sqlite", "postgres")
+NewDatabase = Callable[[Path], str]
 KEY = b"the key of the tests, of 32 bytes and more"
 """The key under which links are made in the process of the tests."""
 
@@ -47,6 +49,13 @@ def postgres() -> Iterator[Postgres]:
         yield server
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end, so that no collection looks at it again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def _migrated_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("migrated") / "rapport.sqlite3"
@@ -55,10 +64,17 @@ def _migrated_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _migrated_postgres(postgres: Postgres) -> tuple[str, list[str]]:
-    """A migrated database that tests share one after the other, and its tables with rows."""
+def _migrated_postgres(postgres: Postgres) -> str:
+    """A migrated database that is copied only."""
     url = postgres.create()
     migrate(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def _shared_postgres(postgres: Postgres, _migrated_postgres: str) -> tuple[str, list[str]]:
+    """A migrated database that tests share one after the other, and its tables with rows."""
+    url = postgres.create(like=_migrated_postgres)
     return url, postgres.filled_tables(url)
 
 
@@ -66,13 +82,38 @@ def _migrated_postgres(postgres: Postgres) -> tuple[str, list[str]]:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database that is migrated and holds nothing else."""
     if request.param == "sqlite":
-        file = tmp_path / "rapport.sqlite3"
-        shutil.copyfile(request.getfixturevalue("_migrated_sqlite_file"), file)
-        return f"sqlite://{file}"
+        made: str = request.getfixturevalue("new_sqlite")(tmp_path)
+        return made
     server: Postgres = request.getfixturevalue("postgres")
     url: str
-    url, kept = request.getfixturevalue("_migrated_postgres")
+    url, kept = request.getfixturevalue("_shared_postgres")
     server.clear(url, kept)
+    return url
+
+
+@pytest.fixture(scope="session")
+def new_sqlite(_migrated_sqlite_file: Path) -> NewDatabase:
+    """Makes a migrated database in a folder and gives its URL."""
+
+    def make(folder: Path) -> str:
+        file = folder / "rapport.sqlite3"
+        shutil.copyfile(_migrated_sqlite_file, file)
+        return f"sqlite://{file}"
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def new_postgres(postgres: Postgres, _migrated_postgres: str) -> Callable[[], str]:
+    """Makes a migrated database of its own and gives its URL."""
+    return lambda: postgres.create(like=_migrated_postgres)
+
+
+@pytest.fixture(params=BACKENDS)
+def own_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a migrated database whose tables the test may change."""
+    new = request.getfixturevalue(f"new_{request.param}")
+    url: str = new(tmp_path) if request.param == "sqlite" else new()
     return url
 
 

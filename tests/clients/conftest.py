@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.wire.conftest import new_sqlite, own_sqlite_url, sqlite_server
+from tests.wire.conftest import own_sqlite_url, sqlite_server
 
-__all__ = ["new_sqlite", "own_sqlite_url", "sqlite_server"]
+__all__ = ["own_sqlite_url", "sqlite_server"]

@@ -45,5 +45,5 @@ def test_a_wheel_migrates_seeds_and_holds_the_page(installed: Path, tmp_path: Pa
     assert str(ROOT) not in _run(sys.executable, "-c", where, cwd=tmp_path, **settings)
     for command in (["migrate"], ["seed"], ["check"], ["schema"]):
         told = _run(sys.executable, "-m", "api", *command, cwd=tmp_path, **settings)
-    assert told == (ROOT / "schema.graphql").read_text()
+    assert told == (ROOT / "schema.graphql").read_text(encoding="utf-8")
     assert (installed / "api" / "graphiql" / "dist" / "index.html").is_file()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from models import database, events
+from tests.conftest import NewDatabase
 from tests.graph import conforming
 from tests.graph.asking import Graph
 from tests.graph.documents import Documents
 from tests.graph.world import World, populated
-from tests.postgres import Postgres
 
 DEPTH = 12
 DOCUMENTS = 2_000 if os.environ.get("RAPPORT_TEST_SOAK") else 200
@@ -36,7 +37,6 @@ def _numbers(value: Any) -> Any:
 
 async def _answers(url: str) -> dict[str, str]:
     """The answers to all the documents, by document, with the log's name left out."""
-    await database.migrate(url)
     await database.connect(url)
     try:
         graph = Graph()
@@ -57,10 +57,10 @@ async def _answers(url: str) -> dict[str, str]:
 
 
 async def test_documents_of_any_shape_and_depth_have_one_answer_on_both_databases(
-    postgres: Postgres, tmp_path: Path
+    new_sqlite: NewDatabase, new_postgres: Callable[[], str], tmp_path: Path
 ) -> None:
-    ours = await _answers(f"sqlite://{tmp_path / 'rapport.sqlite3'}")
-    theirs = await _answers(postgres.create())
+    ours = await _answers(new_sqlite(tmp_path))
+    theirs = await _answers(new_postgres())
     assert list(ours) == list(theirs)
     for document, answer in ours.items():
         assert answer == theirs[document], document

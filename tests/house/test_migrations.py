@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,6 @@ from resolvers.engine.reading.nouns import NOUNS
 from resolvers.schema import GRAPH
 from tests.graph.asking import Graph
 from tests.graph.world import World, populated
-from tests.postgres import Postgres
 
 FOLDER = Path(database.__file__).parent / "migrations"
 SQLITE_TEXT_INDEX = "search_stems"
@@ -34,11 +33,11 @@ def executor(url: str) -> MigrationExecutor:
 
 
 @pytest.fixture
-async def connection(unmigrated_url: str) -> AsyncIterator[tuple[str, BaseDBAsyncClient]]:
-    """An open connection to a database without a table, and its URL."""
-    await database.connect(unmigrated_url)
+async def connection(own_url: str) -> AsyncIterator[tuple[str, BaseDBAsyncClient]]:
+    """An open connection to a migrated database, and its URL."""
+    await database.connect(own_url)
     try:
-        yield unmigrated_url, get_connection("default")
+        yield own_url, get_connection("default")
     finally:
         await database.disconnect()
 
@@ -85,7 +84,6 @@ async def test_going_back_leaves_no_table_and_forwards_again_works(
     connection: tuple[str, BaseDBAsyncClient],
 ) -> None:
     url, db = connection
-    await database.migrate(url)
     everything = await tables(db)
     await executor(url).migrate([MigrationTarget("models", "__first__")])
     assert {name for name in await tables(db) if "migration" not in name} == set()
@@ -113,7 +111,6 @@ async def test_data_lives_through_every_migration_that_rebuilds_its_tables(
 ) -> None:
     """The rows of a populated database are there after its newest migration is taken back."""
     url, _ = connection
-    await database.migrate(url)
     graph = Graph()
     await populated(World(graph))
     read = """{ customers { totalCount nodes { name contacts { nodes { name } } } }
@@ -139,8 +136,7 @@ PARTIAL = {
 async def test_the_database_itself_keeps_one_live_enrolment_and_one_primary_contact(
     connection: tuple[str, BaseDBAsyncClient],
 ) -> None:
-    url, db = connection
-    await database.migrate(url)
+    _, db = connection
     found = await indexes(db)
     for name, (table, columns, condition) in PARTIAL.items():
         sql = found[name].replace('"', "")
@@ -178,8 +174,7 @@ async def missing_indexes(db: BaseDBAsyncClient) -> list[str]:
 async def test_every_index_that_a_model_declares_is_in_the_database(
     connection: tuple[str, BaseDBAsyncClient],
 ) -> None:
-    url, db = connection
-    await database.migrate(url)
+    _, db = connection
     assert await missing_indexes(db) == []
 
 
@@ -203,10 +198,10 @@ def ordered_texts() -> set[tuple[str, str]]:
     return found
 
 
-async def test_postgresql_orders_text_by_its_bytes_as_sqlite_does(postgres: Postgres) -> None:
-    url = postgres.create()
-    await database.migrate(url)
-    await database.connect(url)
+async def test_postgresql_orders_text_by_its_bytes_as_sqlite_does(
+    new_postgres: Callable[[], str],
+) -> None:
+    await database.connect(new_postgres())
     try:
         rows = await get_connection("default").execute_query_dict(
             "SELECT table_name, column_name FROM information_schema.columns"

@@ -211,7 +211,9 @@ def test_only_a_loopback_address_is_loopback(host: str, is_loopback: bool) -> No
 
 
 def test_the_documentation_lists_every_setting_as_the_code_has_it() -> None:
-    documented = [match.groups() for match in ROW.finditer(DOCUMENTATION.read_text())]
+    documented = [
+        match.groups() for match in ROW.finditer(DOCUMENTATION.read_text(encoding="utf-8"))
+    ]
     assert documented == [
         (variable(each), default(each), meaning(each).unit, meaning(each).text)
         for each in fields(Settings)
@@ -221,7 +223,7 @@ def test_the_documentation_lists_every_setting_as_the_code_has_it() -> None:
 def test_the_documentation_names_no_setting_that_is_none() -> None:
     known = {variable(each) for each in fields(Settings)}
     for page in (*ROOT.glob("docs/**/*.md"), *ROOT.glob("*.md")):
-        named = set(re.findall(r"RAPPORT_[A-Z_]+[A-Z]", page.read_text()))
+        named = set(re.findall(r"RAPPORT_[A-Z_]+[A-Z]", page.read_text(encoding="utf-8")))
         unknown = {name for name in named - known if not name.startswith("RAPPORT_TEST_")}
         assert not unknown, f"{page.relative_to(ROOT)} names {sorted(unknown)}"
 
@@ -239,7 +241,7 @@ def _code() -> Iterator[Path]:
 
 def _read_settings(file: Path) -> Iterator[str]:
     """The attributes that a file takes from something called settings."""
-    for node in ast.walk(ast.parse(file.read_text())):
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Attribute):
             owner = node.value
             name = owner.id if isinstance(owner, ast.Name) else getattr(owner, "attr", "")

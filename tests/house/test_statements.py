@@ -42,7 +42,7 @@ def test_only_the_dialect_puts_quotes_around_what_goes_into_sql(file: Path) -> N
 
 def _quoting(file: Path) -> Iterator[str]:
     """Where an f-string has a value within SQL's quotes."""
-    for node in ast.walk(ast.parse(file.read_text())):
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.JoinedStr):
             text = "".join(
                 str(part.value) if isinstance(part, ast.Constant) else "\0" for part in node.values

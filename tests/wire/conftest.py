@@ -1,27 +1,12 @@
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.postgres import Postgres
-from tests.wire.running import Server, migrate, serving
-
-NewDatabase = Callable[[Path], str]
-
-
-@pytest.fixture(scope="session")
-def new_sqlite(_migrated_sqlite_file: Path) -> NewDatabase:
-    """Makes a migrated database in a folder and gives its URL."""
-
-    def make(folder: Path) -> str:
-        file = folder / "rapport.sqlite3"
-        shutil.copyfile(_migrated_sqlite_file, file)
-        return f"sqlite://{file}"
-
-    return make
+from tests.conftest import NewDatabase
+from tests.wire.running import Server, serving
 
 
 @pytest.fixture(scope="session")
@@ -35,11 +20,9 @@ def sqlite_server(
 
 
 @pytest.fixture(scope="session")
-def postgres_url(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+def postgres_url(new_postgres: Callable[[], str]) -> str:
     """A migrated database on PostgreSQL that the servers of these tests share."""
-    url = postgres.create()
-    migrate(url, tmp_path_factory.mktemp("migrating"))
-    return url
+    return new_postgres()
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from api.terminal import ProgressBars
+from tests.conftest import NewDatabase
 from tests.postgres import Postgres
 from tests.wire.commands import TIMEOUT_SECONDS, CommandLine
 
@@ -30,8 +31,9 @@ def command_line(tmp_path: Path) -> CommandLine:
 
 
 @pytest.fixture
-def migrated(command_line: CommandLine) -> CommandLine:
-    command_line.done("migrate")
+def migrated(command_line: CommandLine, new_sqlite: NewDatabase) -> CommandLine:
+    command_line.database.parent.mkdir()
+    new_sqlite(command_line.database.parent)
     return command_line
 
 
@@ -231,7 +233,7 @@ def test_check_says_of_each_thing_what_is_wrong(command_line: CommandLine) -> No
 
 
 def test_the_schema_is_printed_as_it_is_kept(command_line: CommandLine) -> None:
-    assert command_line.done("schema") == (ROOT / "schema.graphql").read_text()
+    assert command_line.done("schema") == (ROOT / "schema.graphql").read_text(encoding="utf-8")
 
 
 def test_seeding_fills_an_empty_database_and_no_other(migrated: CommandLine) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from tests.conftest import NewDatabase
 from tests.wire.asked import ask
-from tests.wire.conftest import NewDatabase
 from tests.wire.running import serving
 
 WAIT_SECONDS_MAX = 30

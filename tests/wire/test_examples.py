@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from graphql import build_schema, parse, validate
+from graphql import GraphQLSchema, build_schema, parse, validate
 
 from resolvers.schema import printed
 from tests.demonstration import serving_demo_data
@@ -29,9 +29,14 @@ def by_name(example: Example) -> str:
     return example.name
 
 
+@pytest.fixture(scope="module")
+def schema() -> GraphQLSchema:
+    return build_schema(printed())
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=by_name)
-def test_an_example_is_valid(example: Example) -> None:
-    assert validate(build_schema(printed()), parse(example.document)) == []
+def test_an_example_is_valid(schema: GraphQLSchema, example: Example) -> None:
+    assert validate(schema, parse(example.document)) == []
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=by_name)

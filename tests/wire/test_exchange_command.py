@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from models.bounds import IMPORT_BYTES_MAX
+from tests.conftest import NewDatabase
 from tests.wire.commands import TIMEOUT_SECONDS, CommandLine
 
 GOOD = "external_key,name,time_zone\nA,Acme,Europe/Madrid\nB,=Bolt,Asia/Tokyo\n"
@@ -20,9 +21,10 @@ FAULTY = "external_key,name,time_zone\nA,Acme,Europe/Madrid\nB,,Mars\x1b[2J/Olym
 
 
 @pytest.fixture
-def command_line(tmp_path: Path) -> CommandLine:
+def command_line(tmp_path: Path, new_sqlite: NewDatabase) -> CommandLine:
     line = CommandLine(tmp_path)
-    line.done("migrate")
+    line.database.parent.mkdir()
+    new_sqlite(line.database.parent)
     return line
 
 

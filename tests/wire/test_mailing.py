@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 from tests.business.mail_server import mail_server
+from tests.conftest import NewDatabase
 from tests.wire.asked import ask
-from tests.wire.conftest import NewDatabase
 from tests.wire.running import serving
 
 WAIT_SECONDS_MAX = 30
