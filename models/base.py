@@ -22,8 +22,6 @@ from models.rules.text import folded as folded
 
 R = TypeVar("R", bound="Record")
 
-"""What an event tells of a field: its name, and the values before and after."""
-
 ERASED = "[erased]"
 """Stands in the place of a person's data that was erased on request."""
 

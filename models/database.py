@@ -135,7 +135,8 @@ async def scrub() -> bool:
     if connection.capabilities.dialect != "sqlite":
         return True
     (main, *_) = await connection.execute_query_dict("PRAGMA database_list")
-    return await asyncio.to_thread(_scrub, main["file"])
+    async with connection.acquire_connection():  # transactions of this process wait: a scrub under
+        return await asyncio.to_thread(_scrub, main["file"])  # way would fail what they write
 
 
 def _scrub(file: str) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.conftest import NewDatabase
@@ -27,6 +29,42 @@ def test_no_file_holds_a_person_once_the_erasure_is_answered(
         erased = server.answer(ERASE, contact=contact, key="once")
         assert _holding(tmp_path) == []
     assert erased == {"eraseContact": {"errors": []}}
+
+
+REGISTER = """mutation { registerCustomer(input: { name: "One", timeZone: "UTC" }) {
+  customer { id } } }"""
+ADD = """mutation ($customer: ID!, $email: EmailAddress!) {
+  addContact(input: { customerId: $customer, name: "A", email: $email, role: OTHER }) {
+    contact { id } } }"""
+UPDATE = """mutation ($contact: ID!, $phone: String!) {
+  updateContact(input: { contactId: $contact, phone: $phone }) { errors { message } } }"""
+ERASED, UPDATES = 6, 60
+
+
+def test_what_is_written_while_an_erasure_clears_the_files_is_stored(
+    new_sqlite: NewDatabase, tmp_path: Path
+) -> None:
+    with serving(new_sqlite(tmp_path), tmp_path) as server:
+        customer = server.answer(REGISTER)["registerCustomer"]["customer"]["id"]
+        kept, *others = (
+            server.answer(ADD, customer=customer, email=f"c{n}@example.org")["addContact"]
+            for n in range(ERASED + 1)
+        )
+        on = {"contact": kept["contact"]["id"]}
+        reader = sqlite3.connect(tmp_path / "rapport.sqlite3", isolation_level=None)
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM event")  # clearing is tried again while this is open
+        with ThreadPoolExecutor(max_workers=3) as threads:
+            erasing = threads.map(
+                lambda each: server.answer(ERASE, contact=each["contact"]["id"], key=str(each)),
+                others,
+            )
+            updating = threads.map(
+                lambda n: server.answer(UPDATE, **on, phone=f"+34 {n}"), range(UPDATES)
+            )
+            assert all(done == {"eraseContact": {"errors": []}} for done in erasing)
+            assert all(done == {"updateContact": {"errors": []}} for done in updating)
+        reader.close()
 
 
 def _holding(folder: Path) -> list[str]:
