@@ -104,7 +104,7 @@ class Calendar(Edited):
         faults = Faults()
         row = cls(created_at=act.now, updated_at=act.now)
         row.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
-        revision = _revision(
+        revision = revision_of(
             faults, time_zone, is_always_open, hours, _days(faults, holidays, holidays_of)
         )
         if await Calendar.filter(name=row.name).exists():
@@ -134,7 +134,7 @@ class Calendar(Edited):
         ticker works out anew when clocks that still run are due.
         """
         faults = Faults()
-        revision = _revision(
+        revision = revision_of(
             faults, time_zone, is_always_open, hours, _days(faults, holidays, holidays_of)
         )
         newest = await CalendarRevision.filter(calendar_id=self.id).order_by("-revision").first()
@@ -202,7 +202,7 @@ class CalendarRevision(Record):
         indexes = (("calendar_id", "effective_from"),)
 
 
-def _revision(
+def revision_of(
     faults: Faults,
     time_zone: str,
     is_always_open: bool,
@@ -264,7 +264,7 @@ class CalendarNotLoaded(Exception):
         query = CalendarRevision.filter(
             calendar_id=self.calendar_id, revision__lte=self.revisions
         ).using_db(events.reading())
-        _known[self.calendar_id, self.revisions] = _of(await query.order_by("revision"))
+        _known[self.calendar_id, self.revisions] = open_time_of(await query.order_by("revision"))
         if len(_known) > bounds.CALENDARS_KEPT_MAX:
             _known.popitem(last=False)
 
@@ -280,7 +280,7 @@ async def hold(calendar_id: int) -> None:
 
 async def open_time(calendar_id: int) -> OpenTime:
     """When a calendar counts, by all its revisions, as the transaction sees them."""
-    return _of(await CalendarRevision.filter(calendar_id=calendar_id).order_by("revision"))
+    return open_time_of(await CalendarRevision.filter(calendar_id=calendar_id).order_by("revision"))
 
 
 def known_open_time(calendar_id: int, revisions: int) -> OpenTime:
@@ -294,7 +294,8 @@ def known_open_time(calendar_id: int, revisions: int) -> OpenTime:
     return found
 
 
-def _of(revisions: Sequence[CalendarRevision]) -> OpenTime:
+def open_time_of(revisions: Sequence[CalendarRevision]) -> OpenTime:
+    """When a calendar of these revisions counts."""
     return OpenTime(tuple(_rule(revision) for revision in revisions))
 
 

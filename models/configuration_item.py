@@ -123,10 +123,15 @@ class ConfigurationItem(ExternallyKeyed):
                 en="Live items or services depend on this item.",
                 es="Hay elementos o servicios vigentes que dependen de este elemento.",
             )
-        await self.edited(act)
-        RETIRED.record(act, self, Stepped(change, reason=clean))
+        self.leave_use(act, change, clean)
+        await self.save()
         for noun in nouns():
             await noun.retired(act, self.noun, self.id)
+
+    def leave_use(self, act: Act, change: Change, reason: str | None) -> None:
+        """A retirement that is still to be stored, and its event."""
+        self.touch(act)
+        RETIRED.record(act, self, Stepped(change, reason=reason))
 
     def take_particulars(self, faults: Faults, name: str, ci_class: str) -> None:
         self.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)

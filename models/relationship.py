@@ -162,8 +162,13 @@ class Relationship(ExternallyKeyed):
     async def _end(self, act: Act, reason: str | None) -> None:
         customer = await Customer.get_or_none(id=self.customer_id) if self.customer_id else None
         today = _today(act, customer)
-        self.until = today if self.since is None else max(today, self.since)
-        await self.edited(act)
+        self.end(act, today if self.since is None else max(today, self.since), reason)
+        await self.save()
+
+    def end(self, act: Act, day: date, reason: str | None) -> None:
+        """An end that is still to be stored, and its event."""
+        self.until = day
+        self.touch(act)
         UNRELATED.record(act, self, self._told(reason))
 
     @classmethod

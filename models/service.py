@@ -114,8 +114,15 @@ class Service(ExternallyKeyed):
                 en="Activate an SLA for this service first.",
                 es="Primero active un SLA para este servicio.",
             )
-        await self.edited(act)
-        PUBLISHED.record(act, self, Placed(change))
+        self.enter(act, PUBLISHED, change)
+        await self.save()
+
+    def enter(
+        self, act: Act, kind: Kind[Placed], change: Change, reason: str | None = None
+    ) -> None:
+        """A step of the lifecycle that is still to be stored, and its event."""
+        self.touch(act)
+        kind.record(act, self, Placed(change, reason=reason))
 
     async def update(
         self,
@@ -179,8 +186,8 @@ class Service(ExternallyKeyed):
                 en="End the live enrolments in this service first.",
                 es="Primero termine las suscripciones vigentes a este servicio.",
             )
-        await self.edited(act)
-        RETIRED.record(act, self, Placed(change, reason=clean))
+        self.enter(act, RETIRED, change, clean)
+        await self.save()
         for noun in nouns():
             await noun.retired(act, self.noun, self.id)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
 from tortoise import fields
@@ -131,8 +132,8 @@ class Sla(Edited):
                 es="Un SLA necesita objetivos de respuesta y resolución para las 4 prioridades.",
             )
         self.activated_at = act.now
-        await self.edited(act)
-        ACTIVATED.record(act, self, Stepped(change))
+        self.enter(act, ACTIVATED, change)
+        await self.save()
         if self.predecessor_id is not None:
             before = await Sla.within(act, self.predecessor_id)
             if before.status is SlaStatus.ACTIVE:
@@ -152,9 +153,15 @@ class Sla(Edited):
                 en="This is the last active SLA of a service in the catalogue.",
                 es="Es el último SLA activo de un servicio del catálogo.",
             )
-        clean = optional_reason(reason)
-        await self.edited(act)
-        RETIRED.record(act, self, Stepped(change, reason=clean))
+        self.enter(act, RETIRED, change, optional_reason(reason))
+        await self.save()
+
+    def enter(
+        self, act: Act, kind: Kind[Stepped], change: Change, reason: str | None = None
+    ) -> None:
+        """A step of the lifecycle that is still to be stored, and its event."""
+        self.touch(act)
+        kind.record(act, self, Stepped(change, reason=reason))
 
     async def update(
         self,
@@ -230,16 +237,21 @@ class Sla(Edited):
 
     async def _keep(self, act: Act, targets: Sequence[Target]) -> None:
         for target in targets:
-            await SlaTarget.create(
-                sla_id=self.id,
-                created_at=act.now,
-                updated_at=act.now,
-                priority=target.priority,
-                priority_rank=target.priority.rank,
-                metric=target.metric,
-                target_seconds=target.target_minutes * 60,
-                warn_at_percent=target.warn_at_percent,
-            )
+            await self.target(target, act.now).save()
+
+    def target(self, told: Target, at: datetime, **key: int) -> SlaTarget:
+        """One of its targets, which is still to be stored."""
+        return SlaTarget(
+            **key,
+            sla_id=self.id,
+            created_at=at,
+            updated_at=at,
+            priority=told.priority,
+            priority_rank=told.priority.rank,
+            metric=told.metric,
+            target_seconds=told.target_minutes * 60,
+            warn_at_percent=told.warn_at_percent,
+        )
 
 
 class SlaTarget(Record):

@@ -55,8 +55,12 @@ class StaffMember(Edited):
         row.sort_name = sort_key(row.name)
         row.updated_at = act.now
         await row.save()
-        ADDED.record(act, row, row._told())
+        row.tell_added(act)
         return row
+
+    def tell_added(self, act: Act) -> None:
+        """The event of a person who was stored."""
+        ADDED.record(act, self, self._told())
 
     async def update(
         self,
@@ -93,8 +97,13 @@ class StaffMember(Edited):
             )
         if await self._has_customers():
             raise _keeps_customers()
+        self.leave(act)
+        await self.save()
+
+    def leave(self, act: Act) -> None:
+        """A deactivation that is still to be stored, and its event."""
         self.is_active = False
-        await self.edited(act)
+        self.touch(act)
         DEACTIVATED.record(act, self, Deactivated())
 
     def _told(self) -> Entitled:

@@ -88,12 +88,12 @@ def corrected(
     planned, started, done = (
         (since + (resolved_at - since) * share).replace(microsecond=0) for share in SHARES
     )
-    act = hands.act(by, planned)
+    act = hands.story.act(by, planned)
     row = CorrectiveAction.planned(act, Faults(), hands.row, kind, title, detail)
     row.id, row.owner_id = number, hands.row.owner_id
     row.tell_planned(act)
-    CorrectiveAction.start.decide(row, hands.act(by, started))
-    CorrectiveAction.complete.decide(row, hands.act(by, done))
+    CorrectiveAction.start.decide(row, hands.story.act(by, started))
+    CorrectiveAction.complete.decide(row, hands.story.act(by, done))
     return row
 
 
@@ -103,5 +103,5 @@ def verified(hands: Handling, row: CorrectiveAction, today: datetime) -> None:
     at = at_work(hands.row.resolved_at + timedelta(days=VERIFIED_AFTER_DAYS), PROVIDER_ZONE)
     if at < today:
         _, _, finding = SAID[row.kind]
-        act = hands.act(hands.owner, at)
+        act = hands.story.act(hands.owner, at)
         CorrectiveAction.verify.decide(row, act, is_effective=True, finding=finding)

@@ -158,7 +158,7 @@ class _Teller:
             random=self.random,
         )
         by = contact if self.channel in BY_THE_CUSTOMER else hands.owner
-        row.tell_recorded(hands.act(by, self.plan.created_at))
+        row.tell_recorded(story.act(by, self.plan.created_at))
         kind, action, at = remedies.kind(row, self.plot), None, self.plan.created_at
         for step, gap in zip(self.plot.steps, self.plot.gaps, strict=True):
             at = self._next(step, at, gap, row.auto_close_at)
@@ -168,7 +168,7 @@ class _Teller:
         if action is not None:
             verified(hands, action, self.today)
             story.rows.append((CorrectiveAction, action.columns))
-        row.tell_alerts(hands.act(SYSTEM, self.today), hands.owner_at, self.client.manager_at)
+        row.tell_alerts(story.act(SYSTEM, self.today), hands.owner_at, self.client.manager_at)
         story.rows.insert(0, (Complaint, row.columns))
         story.facts.sort(key=lambda fact: fact.occurred_at)
         return story

@@ -13,7 +13,7 @@ from models.demo import texts
 from models.demo.client import Client, Person
 from models.demo.enrollments import enrolled
 from models.demo.interactions import interaction
-from models.demo.ledger import Actor, Fact, Story, Subject
+from models.demo.ledger import Fact, Story, Subject, member
 from models.demo.moments import at_work, zone
 from models.demo.plans import VARIETY
 from models.demo.provider import OPENED_DAYS_AGO, Provider
@@ -79,7 +79,7 @@ class _Teller:
         number = copy * len(texts.customers()) + place + 1
         self.client = Client(number, text, manager_id, self._registered_at())
         self.subject = Subject(Customer.noun, number, number)
-        self.staff = Actor(StaffMember.noun, manager_id or managers[0])
+        self.staff = member(manager_id or managers[0])
         self.facts: list[Fact] = []
 
     def _registered_at(self) -> datetime:
@@ -220,7 +220,7 @@ class _Teller:
             ref(noun, self.client.manager_id),
             ref(noun, after),
         )
-        actor = Actor(noun, managers[0])
+        actor = member(managers[0])
         self.facts.append(
             Fact(at, "customer.relationship_manager_assigned", self.subject, actor, [change])
         )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from random import Random
 
+from models.access import Viewer
 from models.customer import end_of_day
 from models.demo import texts
 from models.demo.client import Client, Enrolled
-from models.demo.ledger import Actor, Fact, Subject
+from models.demo.ledger import Fact, Subject
 from models.demo.moments import at_work
 from models.demo.provider import LOCAL_CALENDARS, OFFICE, RETIRED_DAYS_AGO, Offer, Provider
 from models.enrollment import Enrollment
@@ -30,7 +31,7 @@ def enrolled(
     client: Client,
     code: str,
     place: int,
-    staff: Actor,
+    staff: Viewer,
     today: datetime,
     provider: Provider,
     random: Random,

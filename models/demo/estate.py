@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from models.base import folded, sort_key
 from models.configuration_item import ConfigurationItem
 from models.contact import Contact
 from models.customer import Customer
 from models.demo import texts
 from models.demo.client import Client
-from models.demo.ledger import Actor, Fact, Story, Subject
+from models.demo.ledger import Story, member
 from models.demo.moments import PROVIDER_ZONE, at_work
 from models.demo.provider import ADMINISTRATOR, OPENED_DAYS_AGO, PIPELINE_DAYS_AGO, Provider
-from models.events import ref
-from models.loading import row
+from models.faults import Faults
 from models.relationship import Relationship
 from models.rules.edges import End, RelationshipKind
-from models.rules.lifecycle import ConfigurationItemStatus, PortfolioStatus
+from models.rules.lifecycle import CONFIGURATION_ITEM, ConfigurationItemStatus, PortfolioStatus
 from models.service import Service
 from models.staff import StaffMember
 
@@ -65,35 +63,23 @@ class _Estate:
         return start + timedelta(minutes=4 * self.items[text.name])
 
     def _item(self, text: texts.ItemText) -> Story:
-        number, at = self.items[text.name], self._begins(text)
-        subject = Subject(ConfigurationItem.noun, number)
-        planned, used, retired = (each.value for each in ConfigurationItemStatus)
-        described = [("name", None, text.name), ("ci_class", None, text.ci_class)]
-        added = [("status", None, planned), *described]
-        facts = [Fact(at, "item.added", subject, ADMINISTRATOR, added)]
-        if text.status != planned:
-            change = ("status", planned, used)
-            later = at + timedelta(minutes=2)
-            facts.append(Fact(later, "item.activated", subject, ADMINISTRATOR, [change]))
-        if text.status == retired:
-            change = ("status", used, retired)
-            why = "Nobody sends faxes any more."
-            facts.append(
-                Fact(self.retired_at, "item.retired", subject, ADMINISTRATOR, [change], why)
-            )
-        made = row(
-            ConfigurationItem,
-            id=number,
+        at = self._begins(text)
+        row = ConfigurationItem(
+            id=self.items[text.name],
             created_at=at,
-            updated_at=facts[-1].at,
-            version=len(facts),
-            name=text.name,
-            sort_name=sort_key(text.name),
-            ci_class=text.ci_class,
-            status=ConfigurationItemStatus(text.status),
-            search_text=folded(text.name, text.ci_class),
+            updated_at=at,
+            status=ConfigurationItemStatus.PLANNED,
         )
-        return Story(at, [made], facts)
+        row.take_particulars(Faults(), text.name, text.ci_class)
+        story = Story(at, [row])
+        row.tell_added(story.act(ADMINISTRATOR, at))
+        if text.status != ConfigurationItemStatus.PLANNED.value:
+            row.enter_use(story.act(ADMINISTRATOR, at + timedelta(minutes=2)))
+        if text.status == ConfigurationItemStatus.RETIRED.value:
+            act = story.act(ADMINISTRATOR, self.retired_at)
+            change = row.advance(CONFIGURATION_ITEM, "retire")
+            row.leave_use(act, change, "Nobody sends faxes any more.")
+        return story
 
     def _under(self, text: texts.ItemText) -> Iterator[Story]:
         """What an item stands on, and who looks after it."""
@@ -157,37 +143,12 @@ class _Estate:
     ) -> Story:
         self.edges += 1
         at += timedelta(minutes=self.edges)
-        customer_id = None if client is None else client.customer_id
-        subject = Subject(Relationship.noun, self.edges, customer_id)
-        actor = ADMINISTRATOR
-        if client is not None and client.manager_id is not None:
-            actor = Actor(StaffMember.noun, client.manager_id)
-        told = [
-            ("kind", None, kind.value),
-            ("source_id", None, ref(*source)),
-            ("target_id", None, ref(*target)),
-        ]
-        facts = [Fact(at, "relationship.related", subject, actor, told, is_internal=True)]
-        until = None
+        row = Relationship(id=self.edges, created_at=at, updated_at=at, kind=kind)
+        row.join(Faults(), source, target, note)
+        row.customer_id = None if client is None else client.customer_id
+        story = Story(at, [row])
+        actor = member(client.manager_id) if client and client.manager_id else ADMINISTRATOR
+        row.tell_added(story.act(actor, at))
         if ended_at is not None:
-            until = ended_at.date()
-            over = [*told, ("until", None, until.isoformat())]
-            facts.append(
-                Fact(ended_at, "relationship.unrelated", subject, actor, over, is_internal=True)
-            )
-        made = row(
-            Relationship,
-            id=self.edges,
-            created_at=at,
-            updated_at=facts[-1].at,
-            version=len(facts),
-            kind=kind,
-            source_type=source[0],
-            source_id=source[1],
-            target_type=target[0],
-            target_id=target[1],
-            customer_id=customer_id,
-            until=until,
-            note=note,
-        )
-        return Story(at, [made], facts)
+            row.end(story.act(actor, ended_at), ended_at.date(), None)
+        return story

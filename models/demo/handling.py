@@ -7,20 +7,13 @@ from datetime import datetime
 from random import Random
 from typing import ParamSpec
 
-from models.access import SYSTEM, Role, Viewer
-from models.base import Act
+from models.access import SYSTEM, Viewer
 from models.comment import Comment, Visibility
 from models.complaint import Complaint, ResolutionKind
-from models.demo.ledger import Story
-from models.staff import StaffMember
+from models.demo.ledger import Story, member
 from models.verb import Verb
 
 P = ParamSpec("P")
-
-
-def member(staff_id: int) -> Viewer:
-    """A member of staff, as one who acts."""
-    return Viewer(StaffMember.noun, staff_id, frozenset({Role.AGENT}))
 
 
 class Handling:
@@ -52,10 +45,6 @@ class Handling:
         """Who owned it at an instant."""
         return next((owner for since, owner in reversed(self.owners) if since <= at), None)
 
-    def act(self, viewer: Viewer, at: datetime) -> Act:
-        """An act whose facts are the story's."""
-        return Act(viewer, at, self.story.facts)
-
     def take(self, step: str, at: datetime) -> None:
         """Does one step of a plot."""
         getattr(self, f"_{step}")(at)
@@ -65,7 +54,7 @@ class Handling:
         self, verb: Verb[Complaint, P], by: Viewer, at: datetime, *args: P.args, **given: P.kwargs
     ) -> None:
         before = self.row.owner_id
-        verb.decide(self.row, self.act(by, at), *args, **given)
+        verb.decide(self.row, self.story.act(by, at), *args, **given)
         if self.row.owner_id != before:
             self.owners.append((at, self.row.owner_id))
 
@@ -129,7 +118,7 @@ class Handling:
         said: str,
         visibility: Visibility = Visibility.CUSTOMER,
     ) -> None:
-        act = self.act(by, at)
+        act = self.story.act(by, at)
         row = Comment.written(act, self.row, body=self.say(said), visibility=visibility)
         row.id = next(self.comments)
         row.tell(act, self.row)

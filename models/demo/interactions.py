@@ -9,11 +9,10 @@ from models.columns import instant_text
 from models.customer import Customer, start_of_day
 from models.demo import texts
 from models.demo.client import Client
-from models.demo.ledger import Actor, Fact, Subject
+from models.demo.ledger import Fact, Subject, member
 from models.demo.moments import at_work
 from models.interaction import Interaction, InteractionKind
 from models.loading import Row, row
-from models.staff import StaffMember
 
 FOLLOW_UP_SHARE = 0.5
 FOLLOW_UP_DAYS = 14
@@ -33,7 +32,7 @@ def interaction(
     said = texts.remarks(client.text.locale)
     is_review = kind is InteractionKind.SERVICE_REVIEW
     manager_id = client.manager_at(at) or STAND_IN_ID
-    actor, subject = Actor(StaffMember.noun, manager_id), _subject(number, client)
+    actor, subject = member(manager_id), _subject(number, client)
     recorded = [("kind", None, kind.value)]
     facts = [Fact(at, "interaction.recorded", subject, actor, recorded, is_internal=True)]
     if is_review:

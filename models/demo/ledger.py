@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any
 
 from models import events
+from models.access import Role, Viewer
+from models.base import Act
 from models.events import SALT_BYTES, Code, Event, EventValue, salted, split
 from models.loading import Row, row
+from models.staff import StaffMember
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who does something: a noun and the key of its row."""
-
-    noun: str
-    row_id: int | None
-
-
-_PERSONAL = ("name", "ci_class")
-SYSTEM = Actor("system", None)
+def member(staff_id: int) -> Viewer:
+    """A member of staff, as one who acts."""
+    return Viewer(StaffMember.noun, staff_id, frozenset({Role.AGENT}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +39,7 @@ class Fact:
     at: datetime
     kind: str
     subject: Subject
-    actor: Actor
+    actor: Viewer
     changes: Sequence[tuple[str, Any, Any]] = ()
     reason: str | None = None
     is_internal: bool = False
@@ -61,8 +57,8 @@ class Fact:
         event = {
             "kind": self.kind,
             "occurred_at": self.at,
-            "actor_type": self.actor.noun,
-            "actor_id": self.actor.row_id,
+            "actor_type": self.actor.actor_type,
+            "actor_id": self.actor.actor_id,
             "subject_type": self.subject.noun,
             "subject_id": self.subject.row_id,
             "customer_id": self.subject.customer_id,
@@ -77,8 +73,13 @@ class Story:
     """Rows as they now stand, and the facts that made them so, none before `begins_at`."""
 
     begins_at: datetime
-    rows: list[Row]
-    facts: list[Any]
+    rows: list[Any] = field(default_factory=list)
+    """Records in memory, or rows as they are loaded."""
+    facts: list[Any] = field(default_factory=list)
+
+    def act(self, viewer: Viewer, at: datetime) -> Act:
+        """An act whose facts are the story's."""
+        return Act(viewer, at, self.facts)
 
 
 def told(stories: Iterable[Story]) -> Iterator[Row]:
@@ -91,7 +92,8 @@ def told(stories: Iterable[Story]) -> Iterator[Row]:
     for number, story in enumerate(stories):
         while waiting and waiting[0][0] < story.begins_at:
             yield from _logged(next(numbers), heappop(waiting)[-1], keys)
-        yield from story.rows
+        for each in story.rows:
+            yield each if isinstance(each, tuple) else (type(each), each.columns)
         for place, fact in enumerate(story.facts):
             heappush(waiting, (fact.occurred_at, number, place, fact))
     while waiting:
@@ -111,8 +113,8 @@ def _logged(seq: int, fact: Fact | events.Fact, keys: Iterator[int]) -> Iterator
 
 def _coded(change: tuple[str, Any, Any]) -> tuple[str, Any, Any]:
     """A change whose texts are codes, unless they are what a person may write."""
-    field, *sides = change
-    if field in _PERSONAL:
+    name, *sides = change
+    if name == "name":
         return change
     before, after = (Code(side) if isinstance(side, str) else side for side in sides)
-    return field, before, after
+    return name, before, after

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import TypeVar
 
-from tortoise.models import Model
-
-from models.access import Role
-from models.base import folded, sort_key
-from models.bounds import WARN_AT_PERCENT_DEFAULT
-from models.calendar import FROM_THE_START, Calendar, CalendarRevision
+from models import calendar, service, sla
+from models.access import SYSTEM, Role
+from models.base import Record, folded, sort_key
+from models.calendar import FROM_THE_START, Calendar, CalendarRevision, Hours, open_time_of
 from models.demo import texts
-from models.demo.ledger import SYSTEM, Actor, Fact, Story, Subject
+from models.demo.ledger import Story, member
 from models.demo.moments import PROVIDER_ZONE, at_work
+from models.events import Code, Stepped
 from models.faults import Faults
 from models.holiday_source import HolidaySource, public_holidays
-from models.loading import Row, row
-from models.rules import timetable
-from models.rules.lifecycle import PortfolioStatus, SlaStatus
-from models.rules.opening_hours import Weekday, opening
+from models.rules.lifecycle import SERVICE, SLA, PortfolioStatus, SlaStatus
+from models.rules.opening_hours import Weekday
 from models.rules.priority import Priority
 from models.rules.sla_clock import SlaMetric
 from models.rules.timetable import OpenTime
@@ -36,7 +33,8 @@ PIPELINE_DAYS_AGO = 55
 RETIRED_DAYS_AGO = 150
 STAFF_LEFT_DAYS_AGO = 70
 
-ADMINISTRATOR = Actor(StaffMember.noun, 1)
+ADMINISTRATOR = member(1)
+R = TypeVar("R", bound=Record)
 ALWAYS_OPEN = "Always open"
 OFFICE = "Madrid office hours"
 LOCAL_CALENDARS = {
@@ -87,18 +85,18 @@ class Provider:
     def targets(self) -> dict[int, list[SlaTarget]]:
         """The targets of each SLA."""
         found: dict[int, list[SlaTarget]] = {}
-        for values in self._rows(SlaTarget):
-            found.setdefault(values["sla_id"], []).append(SlaTarget(**values))
+        for row in self._rows(SlaTarget):
+            found.setdefault(row.sla_id, []).append(row)
         return found
 
     @cached_property
     def staff(self) -> dict[int, StaffMember]:
         """Its people."""
-        return {values["id"]: StaffMember(**values) for values in self._rows(StaffMember)}
+        return {row.id: row for row in self._rows(StaffMember)}
 
-    def _rows(self, model: type[Model]) -> Iterator[Mapping[str, Any]]:
-        tables = (row for story in self.stories for row in story.rows)
-        return (values for table, values in tables if table is model)
+    def _rows(self, model: type[R]) -> Iterator[R]:
+        rows = (row for story in self.stories for row in story.rows)
+        return (row for row in rows if isinstance(row, model))
 
 
 def provider(today: datetime) -> Provider:
@@ -127,7 +125,7 @@ def provider(today: datetime) -> Provider:
         services=services,
         offers=offers,
         calendars=calendars,
-        open_times={n: _open_time(n, today) for n in calendars.values()},
+        open_times={n: open_time_of([_revision(n, today)]) for n in calendars.values()},
     )
 
 
@@ -153,182 +151,121 @@ def _service_begins(number: int, opened: datetime, today: datetime) -> datetime:
 
 def _member(number: int, opened: datetime, today: datetime) -> Story:
     text = texts.staff()[number - 1]
-    added_at = opened + timedelta(minutes=5 * number)
-    left_at = at_work(today - timedelta(days=STAFF_LEFT_DAYS_AGO), PROVIDER_ZONE)
-    made = row(
-        StaffMember,
+    at = opened + timedelta(minutes=5 * number)
+    row = StaffMember(
         id=number,
-        created_at=added_at,
-        updated_at=left_at if text.has_left else added_at,
-        version=2 if text.has_left else 1,
+        created_at=at,
+        updated_at=at,
         name=text.name,
         sort_name=sort_key(text.name),
         email=f"{folded(text.name).replace(' ', '.')}@{texts.provider_domain()}",
         roles=text.roles,
-        is_active=not text.has_left,
     )
-    subject = Subject(StaffMember.noun, number)
-    actor = SYSTEM if number == ADMINISTRATOR.row_id else ADMINISTRATOR
-    facts = [Fact(added_at, "staff.added", subject, actor, [("roles", None, text.roles)])]
+    story = Story(at, [row])
+    actor = SYSTEM if number == ADMINISTRATOR.actor_id else ADMINISTRATOR
+    row.tell_added(story.act(actor, at))
     if text.has_left:
-        gone = [("is_active", True, False)]
-        facts.append(Fact(left_at, "staff.deactivated", subject, ADMINISTRATOR, gone))
-    return Story(added_at, [made], facts)
+        left_at = at_work(today - timedelta(days=STAFF_LEFT_DAYS_AGO), PROVIDER_ZONE)
+        row.leave(story.act(ADMINISTRATOR, left_at))
+    return story
 
 
 def _calendar(number: int, opened: datetime, today: datetime) -> Story:
     text = texts.calendars()[number - 1]
     at = opened + timedelta(hours=2, minutes=8 * number)
-    defined = row(Calendar, id=number, created_at=at, updated_at=at, name=text.name)
-    revision = row(
-        CalendarRevision,
-        id=number,
-        created_at=at,
-        updated_at=at,
-        calendar_id=number,
-        revision=1,
-        effective_from=FROM_THE_START,
-        time_zone=text.time_zone,
-        is_always_open=not text.hours,
-        hours=_week(text.hours),
-        holidays=_holidays(text.holidays_of, today.year),
+    row = Calendar(id=number, created_at=at, updated_at=at, name=text.name)
+    revision = _revision(number, today)
+    revision.created_at = revision.updated_at = at
+    story = Story(at, [row, revision])
+    calendar.DEFINED.record(
+        story.act(ADMINISTRATOR, at), row, calendar.Revised(Code(text.time_zone))
     )
-    changes = [("time_zone", None, text.time_zone)]
-    subject = Subject(Calendar.noun, number)
-    return Story(
-        at, [defined, revision], [Fact(at, "calendar.defined", subject, ADMINISTRATOR, changes)]
-    )
+    return story
 
 
-def _open_time(number: int, today: datetime) -> OpenTime:
-    """What a calendar's row says, as the rules take it."""
-    text = texts.calendars()[number - 1]
-    hours = tuple(
-        opening(Weekday(each["weekday"]), each["opens_at"], each["closes_at"])
-        for each in _week(text.hours)
-    )
-    days = _holidays(text.holidays_of, today.year)
-    revision = timetable.CalendarRevision(
-        effective_from=FROM_THE_START,
-        zone=text.time_zone,
-        is_always_open=not text.hours,
-        hours=hours,
-        holidays=frozenset(date.fromisoformat(each["date"]) for each in days),
-    )
-    return OpenTime((revision,))
+def _revision(number: int, today: datetime) -> CalendarRevision:
+    text, faults = texts.calendars()[number - 1], Faults()
+    sources = []
+    if text.holidays_of is not None:
+        country, _, subdivision = text.holidays_of.partition("-")
+        sources = [HolidaySource(country, today.year - 1, today.year + 1, subdivision or None)]
+    days = public_holidays(faults, sources)
+    row = calendar.revision_of(faults, text.time_zone, not text.hours, _week(text.hours), days)
+    faults.settle()
+    row.id, row.calendar_id, row.revision = number, number, 1
+    row.effective_from = FROM_THE_START
+    return row
 
 
-def _week(hours: dict[str, list[str]]) -> list[dict[str, str]]:
+def _week(hours: dict[str, list[str]]) -> list[Hours]:
     """ "MONDAY-FRIDAY" = ["09:00-18:00"], spelled out day by day."""
     week = list(Weekday)
-    intervals: list[dict[str, str]] = []
+    intervals: list[Hours] = []
     for span, times in hours.items():
         first, _, last = span.partition("-")
         for day in week[Weekday(first).number : Weekday(last or first).number + 1]:
             for time in times:
                 opens, _, closes = time.partition("-")
-                intervals.append({"weekday": day.value, "opens_at": opens, "closes_at": closes})
+                intervals.append(Hours(day, opens, closes))
     return intervals
-
-
-def _holidays(place: str | None, year: int) -> list[dict[str, str]]:
-    """The public holidays of last, this and the next year."""
-    if place is None:
-        return []
-    country, _, subdivision = place.partition("-")
-    faults = Faults()
-    source = HolidaySource(country, year - 1, year + 1, subdivision or None)
-    named = public_holidays(faults, [source])
-    faults.settle()
-    return [{"date": day.isoformat(), "name": named[day]} for day in sorted(named)]
 
 
 def _service(number: int, staff: dict[str, int], begins_at: datetime, today: datetime) -> Story:
     text = texts.services()[number - 1]
-    status = PortfolioStatus(text.status)
-    subject = Subject(Service.noun, number)
-    owner = Actor(StaffMember.noun, staff[text.owner])
-    pipeline, catalogue, retired = (each.value for each in PortfolioStatus)
-    proposed = [("portfolio_status", None, pipeline)]
-    facts = [Fact(begins_at, "service.proposed", subject, owner, proposed)]
-    if status is not PortfolioStatus.PIPELINE:
-        at, change = begins_at + timedelta(hours=4), ("portfolio_status", pipeline, catalogue)
-        facts.append(Fact(at, "service.published", subject, ADMINISTRATOR, [change]))
-    if status is PortfolioStatus.RETIRED:
-        at = at_work(today - timedelta(days=RETIRED_DAYS_AGO), PROVIDER_ZONE)
-        change = ("portfolio_status", catalogue, retired)
-        why = "The last customers have moved to the secure portal."
-        facts.append(Fact(at, "service.retired", subject, ADMINISTRATOR, [change], why))
-    made = row(
-        Service,
+    row = Service(
         id=number,
         created_at=begins_at,
-        updated_at=facts[-1].at,
-        version=len(facts),
+        updated_at=begins_at,
+        portfolio_status=PortfolioStatus.PIPELINE,
         code=text.code,
-        name=text.name,
-        sort_name=sort_key(text.name),
-        description=text.description,
-        portfolio_status=status,
         is_standard=text.is_standard,
-        category=text.category,
-        owner_id=owner.row_id,
-        search_text=folded(text.code, text.name, text.category, text.description),
+        owner_id=staff[text.owner],
     )
-    return Story(begins_at, [made], facts)
+    row.take_particulars(Faults(), text.name, text.description, text.category)
+    story = Story(begins_at, [row])
+    row.tell_proposed(story.act(member(staff[text.owner]), begins_at))
+    if text.status != PortfolioStatus.PIPELINE.value:
+        act = story.act(ADMINISTRATOR, begins_at + timedelta(hours=4))
+        row.enter(act, service.PUBLISHED, row.advance(SERVICE, "publish"))
+    if text.status == PortfolioStatus.RETIRED.value:
+        at = at_work(today - timedelta(days=RETIRED_DAYS_AGO), PROVIDER_ZONE)
+        why = "The last customers have moved to the secure portal."
+        act = story.act(ADMINISTRATOR, at)
+        row.enter(act, service.RETIRED, row.advance(SERVICE, "retire"), why)
+    return story
 
 
 def _sla(
     offer: Offer, service_id: int, text: texts.ServiceText, opened: datetime, today: datetime
 ) -> Story:
     """Drafted after its service was proposed, in force before it was published."""
-    begins_at = _service_begins(service_id, opened, today) + timedelta(hours=2)
+    at = _service_begins(service_id, opened, today) + timedelta(hours=2)
     if offer.is_premium:
-        begins_at += timedelta(minutes=45)
-    draft, active, retired = (each.value for each in SlaStatus)
-    subject = Subject(Sla.noun, offer.sla_id)
-    facts = [Fact(begins_at, "sla.drafted", subject, ADMINISTRATOR, [("status", None, draft)])]
-    status, activated_at = SlaStatus.DRAFT, None
-    if text.status != PortfolioStatus.PIPELINE.value:
-        status, activated_at = SlaStatus.ACTIVE, begins_at + timedelta(minutes=40)
-        change = ("status", draft, active)
-        facts.append(Fact(activated_at, "sla.activated", subject, ADMINISTRATOR, [change]))
-    if text.status == PortfolioStatus.RETIRED.value:
-        status = SlaStatus.RETIRED
-        at = at_work(today - timedelta(days=RETIRED_DAYS_AGO + 60), PROVIDER_ZONE)
-        change = ("status", active, retired)
-        facts.append(Fact(at, "sla.retired", subject, ADMINISTRATOR, [change]))
-    made = row(
-        Sla,
+        at += timedelta(minutes=45)
+    row = Sla(
         id=offer.sla_id,
-        created_at=begins_at,
-        updated_at=facts[-1].at,
-        version=len(facts),
+        created_at=at,
+        updated_at=at,
         name=f"{text.name}, {'premium' if offer.is_premium else 'standard'}",
-        status=status,
+        status=SlaStatus.DRAFT,
         service_id=service_id,
         calendar_id=offer.calendar_id,
-        activated_at=activated_at,
     )
-    return Story(begins_at, [made, *_targets(offer, begins_at)], facts)
+    story = Story(at, [row, *_targets(offer, row)])
+    sla.DRAFTED.record(story.act(ADMINISTRATOR, at), row, Stepped(row.status))
+    if text.status != PortfolioStatus.PIPELINE.value:
+        row.activated_at = at + timedelta(minutes=40)
+        act = story.act(ADMINISTRATOR, row.activated_at)
+        row.enter(act, sla.ACTIVATED, row.advance(SLA, "activate"))
+    if text.status == PortfolioStatus.RETIRED.value:
+        at = at_work(today - timedelta(days=RETIRED_DAYS_AGO + 60), PROVIDER_ZONE)
+        row.enter(story.act(ADMINISTRATOR, at), sla.RETIRED, row.advance(SLA, "retire"))
+    return story
 
 
-def _targets(offer: Offer, at: datetime) -> list[Row]:
+def _targets(offer: Offer, row: Sla) -> Iterator[SlaTarget]:
     minutes = PREMIUM_MINUTES if offer.is_premium else STANDARD_MINUTES
     pairs = [(priority, metric) for priority in Priority for metric in SlaMetric]
-    first = (offer.sla_id - 1) * len(pairs) + 1
-    return [
-        row(
-            SlaTarget,
-            id=first + place,
-            created_at=at,
-            updated_at=at,
-            sla_id=offer.sla_id,
-            priority=priority,
-            priority_rank=priority.rank,
-            metric=metric,
-            target_seconds=60 * minutes[priority][0 if metric is SlaMetric.RESPONSE else 1],
-            warn_at_percent=WARN_AT_PERCENT_DEFAULT,
-        )
-        for place, (priority, metric) in enumerate(pairs)
-    ]
+    for place, (priority, metric) in enumerate(pairs, (offer.sla_id - 1) * len(pairs) + 1):
+        target = sla.Target(priority, metric, minutes[priority][metric is SlaMetric.RESOLUTION])
+        yield row.target(target, row.created_at, id=place)

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from models import searching
+from models.access import Viewer
 from models.base import folded
 from models.demo import texts
 from models.demo.client import Client
-from models.demo.ledger import Actor, Fact, Story, Subject
+from models.demo.ledger import Fact, Story, Subject, member
 from models.demo.moments import at_work
 from models.demo.provider import ADMINISTRATOR, Provider
 from models.enrollment import Enrollment
@@ -19,7 +20,6 @@ from models.requirement import Requirement
 from models.rules.lifecycle import RequirementStatus
 from models.rules.priority import Priority
 from models.service import Service
-from models.staff import StaffMember
 
 _S = RequirementStatus
 DECISIONS = {
@@ -108,12 +108,12 @@ def _told(
     at: datetime,
     decided_at: datetime,
     fulfilled_at: datetime | None = None,
-    fulfilled_by: Actor = ADMINISTRATOR,
+    fulfilled_by: Viewer = ADMINISTRATOR,
 ) -> tuple[Row, list[Fact]]:
     status, priority = RequirementStatus(text.status), Priority(text.priority)
     subject = Subject(Requirement.noun, number, client.customer_id)
     manager_id = client.manager_at(at)
-    staff = Actor(StaffMember.noun, manager_id) if manager_id else ADMINISTRATOR
+    staff = member(manager_id) if manager_id else ADMINISTRATOR
     identified = [("status", None, _S.IDENTIFIED.value), ("priority", None, priority.value)]
     facts = [Fact(at, "requirement.identified", subject, staff, identified)]
     if status in DECISIONS:

@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from models.access import SYSTEM, Viewer
 from models.bounds import INVITATION_DAYS, SURVEY_REST_DAYS_DEFAULT
 from models.complaint import ServiceArea
 from models.contact import Contact
 from models.demo import texts
 from models.demo.answers import Question, answer_to
 from models.demo.client import Client, Person
-from models.demo.ledger import SYSTEM, Actor, Fact, Story, Subject
+from models.demo.ledger import Fact, Story, Subject
 from models.demo.moments import PROVIDER_ZONE, at_work
 from models.demo.provider import ADMINISTRATOR, Provider
 from models.demo.survey_scores import mood_of, returns
@@ -229,7 +230,7 @@ class _Teller:
         others = self.numbers.asked_at.get(person.contact_id, ())
         return all(abs(at - other) >= rest for other in others)
 
-    def _invited(self, wave: _Wave, client: Client, person: Person, by: Actor) -> int:
+    def _invited(self, wave: _Wave, client: Client, person: Person, by: Viewer) -> int:
         """Asks one person; answers how often it was reminded."""
         number = self.numbers.next("invitations")
         self.numbers.asked_at.setdefault(person.contact_id, []).append(wave.at)
@@ -292,7 +293,7 @@ class _Teller:
             given = answer_to(question, mood, client.text.locale, wave.random)
             if given:
                 wave.rows.append(self._answer(question, number, whose, at, given))
-        actor = Actor(Contact.noun, person.contact_id)
+        actor = Viewer(Contact.noun, person.contact_id, frozenset())
         subject = Subject(SurveyResponse.noun, number, whose)
         wave.facts.append(Fact(at, "survey.answered", subject, actor, is_internal=True))
 
