@@ -17,38 +17,38 @@ INTERRUPTED_EXIT_CODE = 130
 KINDS = "customers, services, contacts, items or relationships"
 
 COMMANDS = {
-    "serve": "serve the graph until it is told to stop",
-    "migrate": "bring the database's tables up to date",
+    "serve": "run the server until it is stopped",
+    "migrate": "bring the database schema up to date",
     "seed": "fill an empty database with the demo data",
-    "import": "take in a table of comma-separated values, all of it or nothing",
-    "export": "give out a table that an import takes in",
+    "import": "import a CSV file, all of it or nothing",
+    "export": "export a CSV file that can be imported again",
     "schema": "print the GraphQL schema",
-    "check": "say whether settings, database and GraphiQL page are as they should be",
-    "settings": "list every setting: its value, default and meaning",
+    "check": "check the settings, the database and the GraphiQL page",
+    "settings": "list every setting with its value, default and description",
 }
 
 MODULES = {"import": "exchange", "export": "exchange"}
-"""The module of each command that is not named like it."""
+"""Commands whose module has another name."""
 
 EXAMPLES = """\
 examples:
   rapport migrate && rapport seed      a database with the demo data in ./data
   RAPPORT_DEMO=1 rapport serve         then GraphiQL is at http://127.0.0.1:8000/graphql
   RAPPORT_DEMO=1 RAPPORT_PORT=0 rapport serve
-                                       a second server; it says which port it took
+                                       a second server; it prints the port it uses
   RAPPORT_DATABASE_URL=postgresql://brm@db/brm rapport check
                                        is that database reachable and up to date?
   rapport import customers.csv --dry-run
-                                       what would change, and what stands against it?
+                                       what would change, and what is wrong?
   rapport export contacts contacts.csv
 
 Settings are environment variables: see 'rapport settings'.
-Exit codes: 0 done, 1 refused or not well, 2 wrong use or a wrong setting.
+Exit codes: 0 success, 1 refused or failed, 2 wrong usage or invalid setting.
 """
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command. What a person can mend ends it with one line and no traceback."""
+    """Runs one command. Errors that a person can fix print one line and no traceback."""
     arguments = _parser().parse_args(argv)
     try:
         settings = Settings.from_environment(os.environ)
@@ -64,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED_EXIT_CODE
     except BrokenPipeError:
-        # Whoever read the output has enough of it; the interpreter must not try again at its end.
+        # The reader closed the pipe; keep the interpreter from flushing to it again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code
@@ -97,32 +97,32 @@ def _describe_seed(command: argparse.ArgumentParser) -> None:
         type=_scale,
         default=1,
         metavar="N",
-        help="load N times as much, for measurements (1 is 40 customers and 300 complaints)",
+        help="load N times as much data, for benchmarks (1 is 40 customers and 300 complaints)",
     )
     command.add_argument(
         "--if-empty",
         action="store_true",
-        help="do nothing, and be content, where the database holds data already",
+        help="do nothing, successfully, if the database already contains data",
     )
 
 
 def _describe_import(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE", help="a file of comma-separated values, in UTF-8")
+    command.add_argument("file", metavar="FILE", help="a CSV file in UTF-8")
     command.add_argument(
         "--kind",
         metavar="KIND",
-        help=f"what its rows are: {KINDS} (default: as the file is named)",
+        help=f"the kind of its rows: {KINDS} (default: the file's name)",
     )
     command.add_argument(
-        "--dry-run", action="store_true", help="say what would change, and change nothing"
+        "--dry-run", action="store_true", help="show what would change, and change nothing"
     )
-    command.add_argument("--json", action="store_true", help="print the report for programs")
+    command.add_argument("--json", action="store_true", help="print the report as JSON")
 
 
 def _describe_export(command: argparse.ArgumentParser) -> None:
     command.add_argument("kind", metavar="KIND", help=KINDS)
     command.add_argument(
-        "file", metavar="FILE", nargs="?", help="where to write (default: standard output)"
+        "file", metavar="FILE", nargs="?", help="the file to write (default: standard output)"
     )
 
 
@@ -135,7 +135,7 @@ DESCRIPTIONS = {
 
 def _scale(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 10_000:
-        raise argparse.ArgumentTypeError(f"N is a whole number from 1 to 10000, not '{text}'")
+        raise argparse.ArgumentTypeError(f"N must be a whole number from 1 to 10000, not '{text}'")
     return int(text)
 
 

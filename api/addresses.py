@@ -1,4 +1,4 @@
-"""The addresses that settings name: databases, servers and mailboxes, and how they are shown."""
+"""Checks the URLs and addresses in settings, and hides their passwords."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 
 SQLITE = "sqlite://"
 HIDDEN = "***"
-"""Stands where a value is not shown."""
+"""Shown in place of a secret."""
 
 _POSTGRES = ("postgresql://", "postgres://")
 _BLANK = re.compile(r"\s")
@@ -16,7 +16,7 @@ _MAILBOX = re.compile(r"[\x21-\x7e]+@[A-Za-z0-9.-]+")
 
 
 def without_password(url: str) -> str:
-    """A database's or a mail server's URL as it may be shown and logged."""
+    """The URL of a database or mail server, safe to show and log."""
     place, question, query = url.partition("?")
     scheme, slashes, rest = place.partition("://")
     login, at, address = rest.rpartition("@")
@@ -27,7 +27,7 @@ def without_password(url: str) -> str:
 
 
 def database_url(written: str) -> str:
-    """A URL that names a database. Raises ValueError, whose text says what is allowed."""
+    """Checks a database URL. Raises ValueError, whose text says what is allowed."""
     file = written.removeprefix(SQLITE).partition("?")[0]
     is_file = written.startswith(SQLITE) and file not in ("", "/", ":memory:", "/:memory:")
     if not is_file and not (written.startswith(_POSTGRES) and _parts(written)):
@@ -36,18 +36,18 @@ def database_url(written: str) -> str:
 
 
 def public_url(written: str) -> str:
-    """A URL that links may begin with. Raises ValueError, whose text says what is allowed."""
+    """Checks a URL for links to begin with. Raises ValueError, whose text says what is allowed."""
     parts = _parts(written)
     is_plain = parts and not (
         parts.query or parts.fragment or "@" in parts.netloc or _BLANK.search(written)
     )
     if not (parts and is_plain and parts.scheme in ("http", "https") and parts.hostname):
-        raise ValueError("http:// or https:// and a host, with a port and a path if need be")
+        raise ValueError("http:// or https:// and a host, optionally with a port and a path")
     return written
 
 
 def is_smtp_url(written: str) -> bool:
-    """Whether a text is the URL of a mail server, in which nothing is out of place."""
+    """Whether a text is a valid URL of a mail server."""
     parts = _parts(written)
     return bool(
         parts
@@ -60,16 +60,16 @@ def is_smtp_url(written: str) -> bool:
 
 
 def smtp_url(written: str) -> str:
-    """The URL of a mail server. Raises ValueError, whose text says what is allowed."""
+    """Checks the URL of a mail server. Raises ValueError, whose text says what is allowed."""
     if not is_smtp_url(written):
         raise ValueError(
-            "smtp:// or smtps:// and a host, which may have a login, a port and ?starttls=1"
+            "smtp:// or smtps:// and a host, optionally with a login, a port and ?starttls=1"
         )
     return written
 
 
 def mailbox(written: str) -> str:
-    """A mailbox, with a name or without. Raises ValueError, whose text says what is allowed."""
+    """Checks a mailbox, named or not. Raises ValueError, whose text says what is allowed."""
     name, address = parseaddr(written)
     is_whole = bool(name) or address == written
     if not is_whole or not _MAILBOX.fullmatch(address):

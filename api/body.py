@@ -1,19 +1,19 @@
-"""The body of a request, of which no more than its bound is ever held."""
+"""Reads the body of a request, never holding more than its limit in memory."""
 
 from __future__ import annotations
 
 from starlette.requests import Request
 
 DISCARDED_BYTES_MAX = 4 * 1024 * 1024
-"""How much of a body that is too large is read and dropped, so that its sender reads why."""
+"""How much of a too large body is read and dropped, so that its sender can read the answer."""
 
 
 class BodyTooLarge(Exception):
-    """A body beyond its bound; the connection is of no more use."""
+    """The body is over its limit; the connection can't be used any more."""
 
 
 async def body(request: Request, bytes_max: int) -> bytes:
-    """The whole body. Raises BodyTooLarge, and ClientDisconnect where it ends too soon."""
+    """The whole body. Raises BodyTooLarge, or ClientDisconnect if it ends too soon."""
     chunks: list[bytes] = []
     size_bytes = 0
     async for chunk in request.stream():

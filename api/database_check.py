@@ -1,4 +1,4 @@
-"""Looks at the database before it is opened for work, and says in one line what is missing."""
+"""Checks the database before a command uses it."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from api.terminal import Refused
 
 
 def require_migrations(settings: Settings) -> None:
-    """Raises Refused where the database can't be reached or lacks migrations."""
+    """Raises Refused if the database can't be reached or migrations are missing."""
     missing = missing_migrations(settings)
     if missing:
         raise Refused(
-            f"The database lacks {counted(len(missing), 'migration')}; run 'rapport migrate' first."
+            f"The database needs {counted(len(missing), 'migration')}; run 'rapport migrate' first."
         )
 
 
 def missing_migrations(settings: Settings) -> list[str]:
-    """The names of the migrations to be applied; a missing file is not made by asking.
+    """The names of the migrations to apply; does not create a missing database file.
 
-    Raises Refused where the database can't be reached.
+    Raises Refused if the database can't be reached.
     """
     from models import database
 
     file = settings.database_file
     if file is not None and not file.exists():
-        raise Refused(f"There is no database {file} yet; run 'rapport migrate' first.")
+        raise Refused(f"The database {file} does not exist yet; run 'rapport migrate' first.")
     try:
         return asyncio.run(database.unapplied(settings.database_url))
     except database.DatabaseUnavailable as error:

@@ -1,4 +1,4 @@
-"""One process at a time writes to an SQLite database: who holds it, and what the others hear."""
+"""Locks an SQLite database, so that one process at a time writes to it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _HOLDER_BYTES_MAX = 200
 
 @contextmanager
 def held(settings: Settings, command: str) -> Iterator[None]:
-    """Holds the database for one command while the context is open; nothing on PostgreSQL.
+    """Locks the database for one command while the context is open; no-op on PostgreSQL.
 
-    The lock is on a file beside the database's own, so that it is the same whichever folder or
-    setting led to the database; the system lets it go when the process ends, however it ends.
-    Makes the data folder where it is missing. Raises Refused, which names the holder.
+    The lock is on a file beside the database, so that it is the same whatever setting led there;
+    the system releases it when the process ends, however it ends. Creates the data folder if it
+    is missing. Raises Refused, which names the process that holds the lock.
     """
     _make_folder(settings.data_dir)
     file = settings.database_file
@@ -33,7 +33,7 @@ def held(settings: Settings, command: str) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Refused(f"The database {file} is held by {_holder(lock)}.") from None
+            raise Refused(f"The database {file} is in use by {_holder(lock)}.") from None
         os.ftruncate(lock, 0)
         os.pwrite(lock, f"'rapport {command}' (process {os.getpid()})".encode(), 0)
         yield
@@ -46,7 +46,7 @@ def _opened(file: Path) -> int:
     try:
         return os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
-        raise Refused(f"The database {file} can't be held: {lock}: {error.strerror}.") from None
+        raise Refused(f"The database {file} can't be locked: {lock}: {error.strerror}.") from None
 
 
 def _holder(lock: int) -> str:
@@ -57,4 +57,4 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Refused(f"The data folder {folder} can't be made: {error.strerror}.") from None
+        raise Refused(f"The data folder {folder} can't be created: {error.strerror}.") from None

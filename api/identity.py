@@ -1,4 +1,4 @@
-"""Who is asking. In demo mode everyone is one and the same member of staff."""
+"""Identifies the caller. In demo mode everyone is the same member of staff."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _VIEWER_SECONDS_KEPT = 5.0
 
 class Identity(Protocol):
     async def viewer_of(self, connection: HTTPConnection) -> Viewer:
-        """The viewer that a request or a socket speaks for."""
+        """The viewer on whose behalf a request or socket acts."""
 
 
 class DemoIdentity:
-    """Everyone is the first active administrator, or the system before there is one.
+    """Everyone is the first active administrator, or the system if there is none.
 
-    The answer is kept for some seconds, so that reading who asks is no part of each request.
+    The answer is cached for _VIEWER_SECONDS_KEPT, so that most requests don't read it.
     """
 
     def __init__(self) -> None:

@@ -39,25 +39,25 @@ _MEDIA_TYPES = {
     ".woff": "font/woff",
     ".woff2": "font/woff2",
 }
-"""By name of file here, since what a machine knows of types differs and nothing may be guessed."""
+"""By suffix here, since the types that a machine knows differ and none may be guessed."""
 _NOT_BUILT = b"""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Rapport: GraphiQL is not built</title>
 <h1>GraphiQL is not built</h1>
-<p><code>make graphiql</code> builds it; then load this page again.
-The graph itself answers at this address already.</p>
+<p>Run <code>make graphiql</code> to build it, then reload this page.
+The API itself is available at this address.</p>
 </html>
 """
 
 
 def is_built() -> bool:
-    """Whether the page is there to be served."""
+    """Whether the page has been built."""
     return (DIST / "index.html").is_file()
 
 
 def graphiql(request: Request) -> Response:
-    """The page, or 503 with a word on how to build it."""
+    """The page, or 503 with instructions to build it."""
     headers = {**_security_headers(request.headers), "vary": "Accept"}
     try:
         body = (DIST / "index.html").read_bytes()
@@ -77,13 +77,13 @@ def assets() -> Mount:
 
 
 class _Assets(StaticFiles):
-    """Files whose names carry their hash: kept for long, and answered 304 by their ETag.
+    """Files whose names carry their hash: cached for long, and answered 304 by their ETag.
 
-    Where a compressed copy lies beside a file, whoever takes gzip is sent that.
+    If a file has a compressed copy beside it, a client that accepts gzip gets that.
     """
 
     async def check_config(self) -> None:
-        """A page that isn't built has no assets, which is no fault of the configuration."""
+        """Accepts a missing folder: a page that isn't built has no assets."""
 
     def file_response(
         self,
@@ -109,10 +109,10 @@ class _Assets(StaticFiles):
 
 
 def _security_headers(headers: Headers) -> dict[str, str]:
-    """What lets the page talk to this server, and to nobody else.
+    """Headers that let the page connect to this server only.
 
-    Not every browser takes 'self' to mean this server's sockets, so they are named too, by the
-    Host that the browser asked for; a Host of another form is left out.
+    Not every browser takes 'self' to include this server's WebSockets, so they are named too, by
+    the request's Host; a malformed Host is left out.
     """
     host = headers.get("host", "")
     sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""

@@ -1,6 +1,6 @@
-"""The server's key, under which the tokens of links are made: from its setting, or from its file.
+"""The server's key, which the tokens of links are derived from: a setting, or a file.
 
-Whoever has the key can answer every survey that is open; without it no link can be made again.
+Whoever has the key can answer every open survey; if it is lost, no link can be made again.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ _FILE_MODE = 0o600
 
 
 def server_key(settings: Settings) -> bytes:
-    """The key that the setting gives, else what the file in the data folder holds.
+    """The key from the settings, or else from the file in the data folder.
 
-    The file is made where it is missing, whole or not at all, so that of several processes that
-    start at once all read the same key. Raises Refused where it can't be read or made.
+    A missing file is created atomically, so that processes that start at the same time read the
+    same key. Raises Refused if the file can't be read or created.
     """
     if settings.secret_key:
         return settings.secret_key.encode()
@@ -31,17 +31,17 @@ def server_key(settings: Settings) -> bytes:
             _make(file)
         key = file.read_bytes().strip()
     except OSError as error:
-        raise Refused(f"The server's key {file} can't be used: {error.strerror}.") from None
+        raise Refused(f"The server's key in {file} can't be used: {error.strerror}.") from None
     if len(key) < SECRET_KEY_CHARACTERS_MIN:
         raise Refused(
-            f"The server's key {file} is shorter than {SECRET_KEY_CHARACTERS_MIN} characters; "
-            "remove it to have a new one made, which ends all links sent so far."
+            f"The server's key in {file} is shorter than {SECRET_KEY_CHARACTERS_MIN} characters; "
+            "remove it to create a new one, which breaks all links sent so far."
         )
     return key
 
 
 def _make(file: Path) -> None:
-    """Writes a new key under a name of its own, then gives it the file's name if that is free."""
+    """Writes a new key to a temporary file, then links it to `file` unless that exists."""
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
     opened = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _FILE_MODE)

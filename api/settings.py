@@ -26,7 +26,7 @@ MAIL_FROM = "Rapport <rapport@localhost>"
 
 
 class SettingsError(Exception):
-    """Settings that can't be used; `faults` says of each, in one line, what is allowed."""
+    """Invalid settings; `faults` has a line for each that says what is allowed."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
@@ -35,7 +35,7 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Meaning:
-    """What is to be known about a setting besides its name, type and default."""
+    """A setting's description, unit and limits."""
 
     text: str
     unit: str = ""
@@ -55,57 +55,69 @@ def _bound(default: int, unit: str, text: str) -> Any:
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one process. Raises SettingsError where two of them don't go together."""
+    """The settings of one process."""
 
     host: str = _setting("127.0.0.1", "The address to listen on.")
-    port: int = _setting(8000, "The port to listen on; 0 takes any free one.", at_most=65_535)
-    data_dir: Path = _setting(DATA_DIR, "The folder for what the server keeps.")
+    port: int = _setting(8000, "The port to listen on; 0 picks a free port.", at_most=65_535)
+    data_dir: Path = _setting(DATA_DIR, "The folder for the server's files.")
     database_url: str = _setting(
         "",
-        "sqlite:// and the path of a file, or postgresql:// and a server's address.",
+        "sqlite:// and the path of a file, or postgresql:// and the address of a server.",
         default_shown=f"{SQLITE}, {DATABASE_FILE_NAME} in the data folder",
     )
     public_url: str = _setting(
         "",
-        "Where people reach this server: the links in mails begin with it.",
+        "The URL at which people reach this server; links in mails begin with it.",
         default_shown="http:// and the address and port to listen on",
     )
     secret_key: str = _setting(
         "",
-        "The server's key, at least 32 characters, by which links are made; never shown.",
-        default_shown=f"what {KEY_FILE_NAME} in the data folder holds",
+        "The secret that survey links are derived from, at least 32 characters; never shown.",
+        default_shown=f"the content of {KEY_FILE_NAME} in the data folder",
     )
     smtp_url: str = _setting(
         "",
-        "The server that takes mail: smtp:// or smtps://, user:password@host:port; ?starttls=1 "
-        "insists on TLS.",
-        default_shown="none: mails lie in the data folder's outbox",
+        "The mail server: smtp:// or smtps:// and user:password@host:port; ?starttls=1 requires "
+        "TLS.",
+        default_shown="none: mails are written to the data folder's outbox",
     )
     mail_from: str = _setting(
         MAIL_FROM,
-        "Who mails come from: an address, or a name and an address in angle brackets.",
+        "The sender of mails: an address, or a name and an address in angle brackets.",
     )
-    demo: bool = _setting(False, "Demo mode: no identity, everyone may do everything.")
-    introspection: bool = _setting(True, "Whether clients may ask for the schema.")
+    demo: bool = _setting(False, "Demo mode: no authentication, everyone may do everything.")
+    introspection: bool = _setting(True, "Whether clients may introspect the schema.")
     log_level: str = _setting(
         "info",
-        "The least severe messages that are logged.",
+        "The lowest severity that is logged.",
         choices=("debug", "info", "warning", "error", "critical"),
     )
-    shutdown_seconds: int = _bound(5, "seconds", "How long what is under way may take to end.")
-    pool_connections_max: int = _bound(10, "connections", "Connections to PostgreSQL.")
-    body_bytes_max: int = _bound(262_144, "bytes", "The body of a request, or a frame.")
-    document_bytes_max: int = _bound(32_768, "bytes", "A GraphQL document.")
-    tokens_max: int = _bound(2_000, "tokens", "The tokens of a document.")
-    depth_max: int = _bound(12, "levels", "The depth of a selection.")
-    introspection_depth_max: int = _bound(20, "levels", "The depth of an introspection.")
-    aliases_max: int = _bound(15, "aliases", "The aliases in one selection.")
-    directives_max: int = _bound(50, "directives", "The directives in a document.")
-    cost_max: int = _bound(5_000, "objects", "The estimated cost of an operation.")
-    list_items_max: int = _bound(250, "items", "The items of a list in an input.")
-    socket_queue_events_max: int = _bound(256, "events", "What waits for a slow subscriber.")
-    socket_queue_bytes_max: int = _bound(1_048_576, "bytes", "What waits for a slow subscriber.")
-    init_timeout_seconds: int = _bound(10, "seconds", "The wait for a socket's connection_init.")
+    shutdown_seconds: int = _bound(
+        5, "seconds", "How long requests under way may take to finish at shutdown."
+    )
+    pool_connections_max: int = _bound(
+        10, "connections", "The largest number of connections to PostgreSQL."
+    )
+    body_bytes_max: int = _bound(262_144, "bytes", "The largest request body or WebSocket message.")
+    document_bytes_max: int = _bound(32_768, "bytes", "The largest GraphQL document.")
+    tokens_max: int = _bound(2_000, "tokens", "The most tokens in a document.")
+    depth_max: int = _bound(12, "levels", "The greatest depth of a selection.")
+    introspection_depth_max: int = _bound(
+        20, "levels", "The greatest depth of an introspection query."
+    )
+    aliases_max: int = _bound(15, "aliases", "The most aliases in one selection.")
+    directives_max: int = _bound(50, "directives", "The most directives in a document.")
+    cost_max: int = _bound(5_000, "objects", "The highest estimated cost of an operation.")
+    list_items_max: int = _bound(250, "items", "The most items in a list in an input.")
+    socket_queue_events_max: int = _bound(
+        256, "events", "The most events queued for a slow subscriber."
+    )
+    socket_queue_bytes_max: int = _bound(
+        1_048_576, "bytes", "The most data queued for a slow subscriber."
+    )
+    init_timeout_seconds: int = _bound(
+        10, "seconds", "How long a WebSocket may take to send connection_init."
+    )
 
     def __post_init__(self) -> None:
         if not self.database_url:
@@ -114,10 +126,10 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Reads what the environment names; an empty value counts as none.
+        """Reads the settings from environment variables; an empty value counts as unset.
 
-        Raises SettingsError with a line for each value that can't be used and for each
-        RAPPORT_ variable that no setting has.
+        Raises SettingsError with a line for each invalid value and for each unknown RAPPORT_
+        variable.
         """
         faults = list(_unknown(environment))
         values: dict[str, Any] = {}
@@ -135,7 +147,7 @@ class Settings:
 
     @property
     def database_file(self) -> Path | None:
-        """The SQLite database's file, or None on PostgreSQL."""
+        """The file of the SQLite database, or None on PostgreSQL."""
         if not self.database_url.startswith(SQLITE):
             return None
         return Path(self.database_url.removeprefix(SQLITE).partition("?")[0]).resolve()
@@ -152,7 +164,7 @@ class Settings:
 
 
 def variable(setting: Field[Any]) -> str:
-    """The name of the environment variable that a setting is read from."""
+    """The name of a setting's environment variable."""
     return PREFIX + setting.name.upper()
 
 
@@ -167,7 +179,7 @@ def default(setting: Field[Any]) -> str:
 
 
 def shown(setting: Field[Any], value: Any) -> str:
-    """A value as a person would write it, without the password that it may hold."""
+    """A value as a person would write it, with any password hidden."""
     if isinstance(value, bool):
         return str(int(value))
     if setting.name == "database_url":
@@ -185,11 +197,11 @@ def _unknown(environment: Mapping[str, str]) -> Iterator[str]:
         if not name.startswith(PREFIX) or name.startswith(TEST_PREFIX) or name in known:
             continue
         nearest = get_close_matches(name, known, n=1, cutoff=0)
-        yield f"{name} is no setting; did you mean {nearest[0]}?"
+        yield f"{name} is not a setting; did you mean {nearest[0]}?"
 
 
 def _read(setting: Field[Any], written: str) -> Any:
-    """The value that a text stands for. Raises ValueError, whose text says what is allowed."""
+    """Parses a setting's text. Raises ValueError, whose text says what is allowed."""
     known = meaning(setting)
     if setting.type == "bool":
         return _read_switch(written)

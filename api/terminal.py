@@ -1,4 +1,4 @@
-"""What a person sees of the command line: lines, colour and progress, these only on a terminal."""
+"""Command-line output: lines, and on a terminal colours and progress bars."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 PROGRESS_AFTER_SECONDS = 1.0
-"""Work that ends sooner shows no progress bar."""
+"""Shorter work shows no progress bar."""
 
 GREEN = "32"
 RED = "31"
@@ -21,33 +21,33 @@ YELLOW = "33"
 
 
 class Refused(Exception):
-    """A command that can't do what was asked: one line that says why and what would help."""
+    """A command can't do what was asked; the message is one line that says why and what helps."""
 
     exit_code = 1
 
 
 def say(text: str) -> None:
-    """Prints a line for the person who called, at once even where it goes to a file."""
+    """Prints a line to standard output and flushes it."""
     print(text, flush=True)
 
 
 def complain(text: str) -> None:
-    """Prints a line about what went wrong."""
+    """Prints an error line to standard error."""
     print(coloured("rapport:", RED, sys.stderr), text, file=sys.stderr, flush=True)
 
 
 def coloured(text: str, colour: str, stream: TextIO) -> str:
-    """The text in a colour where `stream` is a terminal whose owner has not declined (NO_COLOR)."""
+    """The text in a colour, if `stream` is a terminal and NO_COLOR is not set."""
     if not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return text
     return f"\x1b[{colour}m{text}\x1b[0m"
 
 
 class ProgressBars:
-    """Shows how far a longer piece of work is, one bar for each of its steps.
+    """Shows the progress of long work, with a bar for each step.
 
-    Calling it with a step's name, what is done and what there is in all moves that step's bar.
-    Nothing is shown where the stream is no terminal, nor before the work has taken a second.
+    Call it with a step's name, the amount done and the total to move that step's bar. Nothing is
+    shown if the stream is not a terminal, or before PROGRESS_AFTER_SECONDS have passed.
     """
 
     def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:

@@ -176,8 +176,8 @@ class CorrectiveAction(Decided):
         ):
             raise RuleViolated(
                 "replaced_action_is_ineffective",
-                en="Only an ineffective action of the same complaint is replaced, and once.",
-                es="Solo se sustituye una acción ineficaz de la misma reclamación, y una vez.",
+                en="Only an ineffective action of the same complaint can be replaced, once.",
+                es="Solo se puede sustituir una vez una acción ineficaz de la misma reclamación.",
                 path=("replaces_id",),
             )
         return row
@@ -195,7 +195,7 @@ class CorrectiveAction(Decided):
         if not OPEN.holds(self):
             raise RuleViolated(
                 "updated_action_is_open",
-                en="This action is finished.",
+                en="This action has ended.",
                 es="Esta acción ha terminado.",
             )
         owner_before, due_before = ref(StaffMember.noun, self.owner_id), self.due_on
@@ -295,14 +295,14 @@ class CorrectiveAction(Decided):
             faults.invalid(
                 "due_on",
                 "not in the past",
-                "This day has ended in the customer's time zone.",
-                "Este día ya terminó en la zona horaria del cliente.",
+                "This day is in the past in the customer's time zone.",
+                "Este día ya ha pasado en la zona horaria del cliente.",
             )
         elif day > today + timedelta(days=bounds.DUE_DAYS_AHEAD_MAX):
             faults.invalid(
                 "due_on",
                 f"days_ahead_max={bounds.DUE_DAYS_AHEAD_MAX}",
-                f"This lies more than {bounds.DUE_DAYS_AHEAD_MAX} days ahead.",
+                f"This is more than {bounds.DUE_DAYS_AHEAD_MAX} days ahead.",
                 f"Queda a más de {bounds.DUE_DAYS_AHEAD_MAX} días.",
             )
         else:

@@ -27,23 +27,23 @@ FROM_THE_START = datetime(1970, 1, 1, tzinfo=UTC)
 _HOURS_FAULTS = {
     HoursFaultKind.EMPTY: (
         "hours_not_empty",
-        "Give opening hours, or say that it is always open.",
-        "Indique un horario, o que está siempre abierto.",
+        "Enter opening hours, or mark the calendar as always open.",
+        "Indique un horario, o marque el calendario como siempre abierto.",
     ),
     HoursFaultKind.GRANULARITY: (
         "HH:MM",
-        'Times are written "09:30"; closing may be "24:00".',
-        'Las horas se escriben "09:30"; el cierre puede ser "24:00".',
+        'Write times as "09:30"; the closing time may be "24:00".',
+        'Escriba las horas como "09:30"; la de cierre puede ser "24:00".',
     ),
     HoursFaultKind.ORDER: (
         "opens_before_it_closes",
-        "It must close after it opens.",
-        "Debe cerrar después de abrir.",
+        "The closing time must be after the opening time.",
+        "La hora de cierre debe ser posterior a la de apertura.",
     ),
     HoursFaultKind.OVERLAP: (
         "hours_do_not_overlap",
-        "These hours overlap others of that day.",
-        "Este horario se solapa con otro de ese día.",
+        "These hours overlap others on the same day.",
+        "Este horario se solapa con otro del mismo día.",
     ),
 }
 
@@ -109,7 +109,10 @@ class Calendar(Edited):
         )
         if await Calendar.filter(name=row.name).exists():
             faults.invalid(
-                "name", "unique", "A calendar has this name.", "Un calendario tiene este nombre."
+                "name",
+                "unique",
+                "Another calendar has this name.",
+                "Otro calendario tiene este nombre.",
             )
         faults.settle()
         await row.save()
@@ -144,14 +147,14 @@ class Calendar(Edited):
             faults.invalid(
                 "effective_from",
                 "not before now and the revision before",
-                "A revision can't be in force from the past or from before its predecessor.",
-                "Una revisión no puede regir desde el pasado ni antes que la anterior.",
+                "A revision can't take effect in the past or before the previous one.",
+                "Una revisión no puede entrar en vigor en el pasado ni antes que la anterior.",
             )
         elif start > act.now + timedelta(days=bounds.CALENDAR_DAYS_AHEAD_MAX):
             faults.invalid(
                 "effective_from",
                 f"days_ahead_max={bounds.CALENDAR_DAYS_AHEAD_MAX}",
-                f"This lies more than {bounds.CALENDAR_DAYS_AHEAD_MAX} days ahead.",
+                f"This is more than {bounds.CALENDAR_DAYS_AHEAD_MAX} days ahead.",
                 f"Queda a más de {bounds.CALENDAR_DAYS_AHEAD_MAX} días.",
             )
         if newest.revision >= bounds.CALENDAR_REVISIONS_MAX:
@@ -241,8 +244,8 @@ def _days(
             faults.invalid(
                 (*path, "date"),
                 "unique",
-                "This day is given twice.",
-                "Este día se indica dos veces.",
+                "This day appears twice.",
+                "Este día aparece dos veces.",
             )
         named[holiday.date] = name
     return public_holidays(faults, sources) | named

@@ -34,6 +34,6 @@ class Instant(fields.DatetimeField[datetime]):
         if value is None:
             return None
         if not isinstance(value, datetime) or value.tzinfo is None:
-            raise ValueError("an instant is a datetime with an offset")
+            raise ValueError("a time must be a datetime with an offset")
         utc = value.astimezone(UTC)
         return utc.replace(microsecond=utc.microsecond // 1000 * 1000)

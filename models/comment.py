@@ -72,8 +72,8 @@ class Comment(Record):
             faults.add(
                 RuleViolated(
                     "internal_comment_is_by_staff",
-                    en="Only staff write internal comments.",
-                    es="Solo el personal escribe comentarios internos.",
+                    en="Only staff may write internal comments.",
+                    es="Solo el personal puede escribir comentarios internos.",
                     path=("visibility",),
                 )
             )

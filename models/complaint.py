@@ -358,8 +358,8 @@ class Complaint(Clocked):
             faults.add(
                 RuleViolated(
                     "remedied_complaint_has_finished_action",
-                    en="REMEDIED needs a correction or corrective action that is done.",
-                    es="REMEDIED necesita una corrección o acción correctiva terminada.",
+                    en="REMEDIED needs a completed correction or corrective action.",
+                    es="REMEDIED requiere una corrección o acción correctiva terminada.",
                     path=("kind",),
                 )
             )
@@ -384,8 +384,8 @@ class Complaint(Clocked):
         if self.around.has_unfinished_actions:
             raise RuleViolated(
                 "closed_complaint_has_finished_actions",
-                en="Finish, cancel or replace its corrective actions first.",
-                es="Primero termine, cancele o sustituya sus acciones correctivas.",
+                en="Finish, cancel or replace the corrective actions first.",
+                es="Primero termine, cancele o sustituya las acciones correctivas.",
             )
         self.closed_at, self.auto_close_at = act.now, None
         self._edit(act, kinds.CLOSED, Stepped(change, reason=optional_reason(reason)))
@@ -475,8 +475,8 @@ class Complaint(Clocked):
         if priority is not None and self.has_safety_risk and priority.rank > Priority.HIGH.rank:
             raise RuleViolated(
                 "safety_risk_is_at_least_high",
-                en="Where safety is at risk, the priority is never below HIGH.",
-                es="Con riesgo para la seguridad, la prioridad nunca baja de HIGH.",
+                en="The priority can't be below HIGH where safety is at risk.",
+                es="Con riesgo para la seguridad, la prioridad no puede ser inferior a HIGH.",
                 path=("priority",),
             )
 
@@ -488,7 +488,7 @@ class Complaint(Clocked):
         if self.escalation_level >= ESCALATED_BY_HAND:
             raise RuleViolated(
                 "escalated_once",
-                en="This complaint stands at the highest level already.",
+                en="This complaint is already at the highest level.",
                 es="Esta reclamación ya está en el nivel más alto.",
             )
         before, self.escalation_level = self.escalation_level, ESCALATED_BY_HAND

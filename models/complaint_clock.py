@@ -232,7 +232,7 @@ class Clocked(Decided):
         if len(self.pauses) >= bounds.PAUSES_MAX:
             raise LimitExceeded(
                 bounds.PAUSES_MAX,
-                en="This complaint has been paused too often; record a new one.",
+                en="This complaint has been paused too many times; record a new one.",
                 es="Esta reclamación se ha pausado demasiadas veces; registre una nueva.",
             )
         pause = {"since": instant_text(since), "until": None, "reason": reason}

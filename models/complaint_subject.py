@@ -59,8 +59,8 @@ async def belonging(
             faults.add(
                 RuleViolated(
                     "enrollment_was_live_when_received",
-                    en="This enrolment was not live when the complaint came.",
-                    es="Esta suscripción no estaba vigente cuando llegó la reclamación.",
+                    en="This enrolment was not live when the complaint was received.",
+                    es="Esta suscripción no estaba vigente cuando se recibió la reclamación.",
                     path=("enrollment_id",),
                 )
             )
@@ -90,6 +90,6 @@ def _elsewhere(path: str) -> InvalidInput:
     return InvalidInput(
         "belongs together",
         en="This belongs to another customer or service.",
-        es="Esto es de otro cliente o servicio.",
+        es="Esto pertenece a otro cliente o servicio.",
         path=(path,),
     )

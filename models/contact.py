@@ -146,8 +146,8 @@ class Contact(ExternallyKeyed):
             faults.add(
                 InvalidInput(
                     "active",
-                    en="A deactivated contact can't be the primary one.",
-                    es="Un contacto desactivado no puede ser el principal.",
+                    en="A deactivated contact can't be the primary contact.",
+                    es="Un contacto desactivado no puede ser el contacto principal.",
                     path=("is_primary",),
                 )
             )
@@ -161,7 +161,7 @@ class Contact(ExternallyKeyed):
         if not self.is_active:
             raise RuleViolated(
                 "contact_is_active",
-                en="This contact is deactivated already.",
+                en="This contact is already deactivated.",
                 es="Este contacto ya está desactivado.",
             )
         self.leave(act)
@@ -208,8 +208,8 @@ class Contact(ExternallyKeyed):
             faults.invalid(
                 "email",
                 "unique",
-                "An active contact of this customer has this address.",
-                "Un contacto activo de este cliente tiene esta dirección.",
+                "Another active contact of this customer has this address.",
+                "Otro contacto activo de este cliente tiene esta dirección.",
             )
 
     async def _alone_as_primary(self, act: Act) -> None:
@@ -232,7 +232,7 @@ async def contact_of(
         faults.invalid(
             path,
             "belongs together",
-            "This contact is another customer's.",
-            "Este contacto es de otro cliente.",
+            "This contact belongs to another customer.",
+            "Este contacto pertenece a otro cliente.",
         )
     return None if contact is None else contact.id

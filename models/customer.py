@@ -339,8 +339,8 @@ class Customer(ExternallyKeyed):
         if giver.id == to_id:
             raise RuleViolated(
                 "customers_go_to_another",
-                en="Name another relationship manager to take them.",
-                es="Indique otro gestor que los reciba.",
+                en="Name another relationship manager to take over.",
+                es="Indique otro gestor que los asuma.",
                 path=("to_id",),
             )
         query = (
@@ -352,8 +352,8 @@ class Customer(ExternallyKeyed):
         if len(rows) > bounds.CUSTOMERS_HANDED_OVER_MAX:
             raise LimitExceeded(
                 bounds.CUSTOMERS_HANDED_OVER_MAX,
-                en="These are too many customers to hand over at once.",
-                es="Son demasiados clientes para traspasarlos a la vez.",
+                en="There are too many customers to hand over at once.",
+                es="Hay demasiados clientes para traspasarlos a la vez.",
             )
         taker = await active_staff(act, to_id, "to_id", role=Role.RELATIONSHIP_MANAGER)
         for row in rows:
@@ -387,8 +387,8 @@ def looks_like(others: list[str]) -> RuleViolated:
     named = ", ".join(others)
     return RuleViolated(
         "customer_is_no_duplicate",
-        en=f"This looks like {named}; pass acceptDuplicate to go on.",
-        es=f"Se parece a {named}; indique acceptDuplicate para continuar.",
+        en=f"This looks like {named}; to register it anyway, set acceptDuplicate.",
+        es=f"Se parece a {named}; para registrarlo, indique acceptDuplicate.",
         path=("name",),
     )
 

@@ -212,7 +212,7 @@ class Enrollment(Edited):
             faults.append(
                 RuleViolated(
                     "enrollment_is_live",
-                    en="This enrolment is over.",
+                    en="This enrolment has ended.",
                     es="Esta suscripción ha terminado.",
                 )
             )
@@ -234,8 +234,8 @@ class Enrollment(Edited):
         if len(rows) > bounds.ENROLLMENTS_MOVED_MAX:
             raise LimitExceeded(
                 bounds.ENROLLMENTS_MOVED_MAX,
-                en="These are too many enrolments to move at once.",
-                es="Son demasiadas suscripciones para moverlas a la vez.",
+                en="There are too many enrolments to move at once.",
+                es="Hay demasiadas suscripciones para moverlas a la vez.",
             )
         faults = _is_offered(after, before.service_id, "to_sla_id")
         if faults:
@@ -291,8 +291,8 @@ def _may_enrol(customer: Customer, service: Service) -> list[DomainError]:
         faults.append(
             RuleViolated(
                 "customer_is_not_former",
-                en="A former customer can't enrol; return it to prospect first.",
-                es="Un antiguo cliente no puede suscribirse; primero vuelva a prospecto.",
+                en="A former customer can't enrol; make it a prospect again first.",
+                es="Un antiguo cliente no puede suscribirse; primero conviértalo en prospecto.",
                 path=("customer_id",),
             )
         )
@@ -300,8 +300,8 @@ def _may_enrol(customer: Customer, service: Service) -> list[DomainError]:
         faults.append(
             RuleViolated(
                 "service_is_standard_and_in_catalogue",
-                en="Only a standard service of the catalogue can be enrolled in.",
-                es="Solo se puede suscribir a un servicio estándar del catálogo.",
+                en="Customers can enrol only in standard services of the catalogue.",
+                es="Solo es posible suscribirse a servicios estándar del catálogo.",
                 path=("service_id",),
             )
         )
@@ -324,7 +324,7 @@ def _is_offered(sla: Sla, service_id: int, path: str = "sla_id") -> list[DomainE
             RuleViolated(
                 "sla_is_of_the_service",
                 en="This SLA belongs to another service.",
-                es="Este SLA es de otro servicio.",
+                es="Este SLA pertenece a otro servicio.",
                 path=(path,),
             )
         )
@@ -334,7 +334,7 @@ def _is_offered(sla: Sla, service_id: int, path: str = "sla_id") -> list[DomainE
 def _second_live() -> DomainError:
     return RuleViolated(
         "one_live_enrollment_per_service",
-        en="This customer has a live enrolment in this service already.",
+        en="This customer already has a live enrolment in this service.",
         es="Este cliente ya tiene una suscripción vigente a este servicio.",
         path=("service_id",),
     )
@@ -343,8 +343,8 @@ def _second_live() -> DomainError:
 def _ends_before_it_starts() -> DomainError:
     return InvalidInput(
         "not before startsOn",
-        en="It can't end before it starts.",
-        es="No puede terminar antes de empezar.",
+        en="The end can't be before the start.",
+        es="El fin no puede ser anterior al inicio.",
         path=("ends_on",),
     )
 

@@ -36,7 +36,11 @@ class NotFound(DomainError):
     code = "NOT_FOUND"
 
     def __init__(self, path: Sequence[str] = ("id",)) -> None:
-        super().__init__(en="There is no such object.", es="No existe ese objeto.", path=path)
+        super().__init__(
+            en="This object does not exist, or you may not see it.",
+            es="Este objeto no existe, o usted no puede verlo.",
+            path=path,
+        )
 
 
 class Forbidden(DomainError):
@@ -55,8 +59,8 @@ class Conflict(DomainError):
 
     def __init__(self, row: object, current_version: int) -> None:
         super().__init__(
-            en=f"Somebody changed this first; it now stands at version {current_version}.",
-            es=f"Alguien lo cambió antes; ahora está en la versión {current_version}.",
+            en=f"This was changed in the meantime; its current version is {current_version}.",
+            es=f"Alguien lo cambió entretanto; su versión actual es {current_version}.",
             path=("expected_version",),
         )
         self.row = row
@@ -95,7 +99,7 @@ class KeyReused(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            en="This idempotency key was used for another input.",
+            en="This idempotency key was already used with a different input.",
             es="Esta clave de idempotencia ya se usó con otros datos.",
             path=("idempotency_key",),
         )
@@ -118,8 +122,8 @@ class TokenSpent(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            en="This link does not open a survey, or no longer.",
-            es="Este enlace no abre ninguna encuesta, o ya no.",
+            en="This link is not valid, or no longer works.",
+            es="Este enlace no es válido, o ya no funciona.",
             path=("token",),
         )
 

@@ -66,7 +66,7 @@ class Faults:
             self.invalid(
                 path,
                 "printable",
-                "This holds characters that can't be kept.",
+                "This contains characters that can't be stored.",
                 "Contiene caracteres que no se pueden guardar.",
             )
         else:
@@ -83,7 +83,10 @@ class Faults:
         clean = self.text(path, value, characters_max=bounds.EMAIL_CHARACTERS_MAX)
         if clean and not _EMAIL.fullmatch(clean):
             self.invalid(
-                path, "email", "This is no e-mail address.", "No es una dirección de correo."
+                path,
+                "email",
+                "This is not a valid e-mail address.",
+                "Este valor no es una dirección de correo válida.",
             )
         return clean
 
@@ -91,14 +94,22 @@ class Faults:
         """An internet domain in lower case; nothing, or only blanks, is None."""
         clean = self.optional_text(path, value, characters_max=bounds.DOMAIN_CHARACTERS_MAX)
         if clean is not None and not _DOMAIN.fullmatch(clean.lower()):
-            self.invalid(path, "domain", "This is no domain.", "No es un dominio.")
+            self.invalid(
+                path,
+                "domain",
+                "This is not a valid domain name.",
+                "Este valor no es un nombre de dominio válido.",
+            )
         return None if clean is None else clean.lower()
 
     def locale(self, path: str, value: str) -> str:
         clean = self.text(path, value, characters_max=bounds.LOCALE_CHARACTERS_MAX)
         if clean and not _LOCALE.fullmatch(clean):
             self.invalid(
-                path, "bcp47", "This is no BCP 47 language tag.", "No es una etiqueta BCP 47."
+                path,
+                "bcp47",
+                "This is not a valid BCP 47 language tag.",
+                "Este valor no es una etiqueta de idioma BCP 47 válida.",
             )
         return clean
 
@@ -106,7 +117,12 @@ class Faults:
         """The name of a zone that the IANA database holds."""
         clean = self.text(path, value, characters_max=bounds.TIME_ZONE_CHARACTERS_MAX)
         if clean and not is_time_zone(clean):
-            self.invalid(path, "iana", "This is no IANA time zone.", "No es una zona IANA.")
+            self.invalid(
+                path,
+                "iana",
+                "This is not a valid IANA time zone.",
+                "Este valor no es una zona horaria IANA válida.",
+            )
         return clean
 
     def between(self, path: str | Sequence[str], value: int, low: int, high: int) -> int:
@@ -114,7 +130,7 @@ class Faults:
             self.invalid(
                 path,
                 f"between {low} and {high}",
-                f"This must lie between {low} and {high}.",
+                f"This must be between {low} and {high}.",
                 f"Debe estar entre {low} y {high}.",
             )
         return value
@@ -132,13 +148,15 @@ class Faults:
     def recent(self, path: str, value: datetime, now: datetime, *, days_max: int) -> datetime:
         """An instant of the last `days_max` days, not in the future."""
         if value > now:
-            self.invalid(path, "past", "This can't be in the future.", "No puede ser futuro.")
+            self.invalid(
+                path, "past", "This can't be in the future.", "No puede estar en el futuro."
+            )
         elif value < now - timedelta(days=days_max):
             self.invalid(
                 path,
                 f"days_max={days_max}",
-                f"This may lie at most {days_max} days back.",
-                f"Puede quedar como máximo {days_max} días atrás.",
+                f"This can't be more than {days_max} days ago.",
+                f"No puede ser de hace más de {days_max} días.",
             )
         return value
 

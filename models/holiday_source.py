@@ -51,7 +51,7 @@ def public_holidays(faults: Faults, sources: Sequence[HolidaySource]) -> dict[da
             faults.invalid(
                 (*path, "last_year"),
                 f"years_max={bounds.HOLIDAY_YEARS_MAX}",
-                f"Give 1 to {bounds.HOLIDAY_YEARS_MAX} years, from 1970 to 2100.",
+                f"Enter 1 to {bounds.HOLIDAY_YEARS_MAX} years from 1970 to 2100.",
                 f"Indique de 1 a {bounds.HOLIDAY_YEARS_MAX} años, de 1970 a 2100.",
             )
         else:

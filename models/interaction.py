@@ -125,8 +125,8 @@ class Interaction(Edited):
         if not FOLLOW_UP_OPEN.holds(self):
             raise RuleViolated(
                 "interaction_has_open_follow_up",
-                en="There is nothing left to follow up.",
-                es="No queda nada pendiente de seguimiento.",
+                en="This interaction has no open follow-up.",
+                es="Esta interacción no tiene ningún seguimiento pendiente.",
             )
         self.followed_up_at = act.now
         await self.edited(act)
@@ -155,8 +155,8 @@ class Interaction(Edited):
             faults.invalid(
                 "follow_up_on",
                 "not in the past",
-                "This day has ended in the customer's time zone.",
-                "Este día ya terminó en la zona horaria del cliente.",
+                "This day is in the past in the customer's time zone.",
+                "Este día ya ha pasado en la zona horaria del cliente.",
             )
         else:
             self.follow_up_at = start_of_day(day, customer.time_zone)

@@ -209,7 +209,7 @@ def _unwanted(
 ) -> str | None:
     """Why a mail is no longer to be sent; None where it is."""
     if not contact.is_active:
-        return "the contact is deactivated"
+        return "the contact was deactivated"
     if invitation.responded_at is not None:
         return "the survey was answered"
     if invitation.expires_at <= now:

@@ -127,7 +127,10 @@ class Relationship(ExternallyKeyed):
         """Says whose edge a new one is, and since when it holds."""
         if since is not None and since > _today(act, customer):
             faults.invalid(
-                "since", "not in the future", "This day is yet to come.", "Este día aún no llega."
+                "since",
+                "not in the future",
+                "This can't be in the future.",
+                "No puede estar en el futuro.",
             )
         self.customer_id = None if customer is None else customer.id
         self.since = since
@@ -141,8 +144,8 @@ class Relationship(ExternallyKeyed):
         if not LIVE.holds(self):
             raise RuleViolated(
                 "ended_relationship_is_live",
-                en="This relationship has ended already.",
-                es="Esta relación ya terminó.",
+                en="This relationship has already ended.",
+                es="Esta relación ya ha terminado.",
             )
         await self._end(act, optional_reason(reason))
 
@@ -269,11 +272,11 @@ def _today(act: Act, customer: Customer | None) -> date:
 
 
 def _misfit(kind: RelationshipKind, path: str) -> RuleViolated:
-    told = EDGES[kind].told
+    sources, targets = EDGES[kind].sources, EDGES[kind].targets
     return RuleViolated(
         "relationship_ends_fit_its_kind",
-        en=f"{kind.value} goes from {told}.",
-        es=f"{kind.value} va de {told}.",
+        en=f"{kind.value} goes from {' or '.join(sources)} to {' or '.join(targets)}.",
+        es=f"{kind.value} va de {' o '.join(sources)} a {' o '.join(targets)}.",
         path=(path,),
     )
 
@@ -281,8 +284,8 @@ def _misfit(kind: RelationshipKind, path: str) -> RuleViolated:
 def _self_edge() -> RuleViolated:
     return RuleViolated(
         "relationship_has_two_ends",
-        en="Nothing is related to itself.",
-        es="Nada se relaciona consigo mismo.",
+        en="An object can't be related to itself.",
+        es="Un objeto no puede relacionarse consigo mismo.",
         path=("target_id",),
     )
 
@@ -290,7 +293,7 @@ def _self_edge() -> RuleViolated:
 def repeated() -> RuleViolated:
     return RuleViolated(
         "relationship_is_not_repeated",
-        en="This relationship is there already.",
+        en="This relationship already exists.",
         es="Esta relación ya existe.",
     )
 
@@ -298,8 +301,8 @@ def repeated() -> RuleViolated:
 def circle() -> RuleViolated:
     return RuleViolated(
         "relationships_close_no_circle",
-        en="This would close a circle.",
-        es="Esto cerraría un círculo.",
+        en="This would create a cycle.",
+        es="Esto crearía un ciclo.",
         path=("target_id",),
     )
 
@@ -307,8 +310,8 @@ def circle() -> RuleViolated:
 def over(path: str) -> RuleViolated:
     return RuleViolated(
         "relationship_ends_are_live",
-        en="This has ended, or was retired or deactivated.",
-        es="Esto terminó, o fue retirado o desactivado.",
+        en="This object has ended, or was retired or deactivated.",
+        es="Este objeto ha terminado, o se ha retirado o desactivado.",
         path=(path,),
     )
 

@@ -178,8 +178,8 @@ class Requirement(Edited):
         if await exists("enrollment", requirement_id=self.id, status__in=list(LIVE_ENROLLMENTS)):
             raise RuleViolated(
                 "declined_requirement_has_no_live_enrollment",
-                en="A live enrolment came of this requirement; reject or end it first.",
-                es="De este requisito hay una suscripción vigente; primero recházela o termínela.",
+                en="This requirement led to a live enrolment; reject or end it first.",
+                es="Este requisito tiene una suscripción vigente; primero recházela o termínela.",
             )
         await self._decided(act, REQUIREMENT_DECLINED, change, self.service_id, clean)
 
@@ -195,8 +195,8 @@ class Requirement(Edited):
             return [
                 InvalidInput(
                     "belongs together",
-                    en="This requirement is another customer's.",
-                    es="Este requisito es de otro cliente.",
+                    en="This requirement belongs to another customer.",
+                    es="Este requisito pertenece a otro cliente.",
                     path=("requirement_id",),
                 )
             ]

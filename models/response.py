@@ -182,8 +182,8 @@ def _checked(
             faults.invalid(
                 (*path, "question_id"),
                 "a question of this survey, once",
-                "This is no question of this survey, or it is answered twice.",
-                "No es una pregunta de esta encuesta, o se responde dos veces.",
+                "This question is not part of this survey, or is answered twice.",
+                "Esta pregunta no es de esta encuesta, o se responde dos veces.",
             )
         elif not answer.is_empty:
             _check_answer(faults, path, question, answer)
@@ -220,8 +220,8 @@ def _check_answer(
         faults.invalid(
             path,
             f"fields of {kind.value}",
-            f"Give {' and '.join(sorted(wanted))}, and nothing else.",
-            f"Indique {' y '.join(sorted(wanted))}, y nada más.",
+            f"Send only {' and '.join(sorted(wanted))}.",
+            f"Envíe solo {' y '.join(sorted(wanted))}.",
         )
         return
     if kind in SCALES:
@@ -233,8 +233,8 @@ def _check_answer(
         faults.invalid(
             (*path, "choice"),
             "one of the choices",
-            "This is none of the choices.",
-            "No es ninguna de las opciones.",
+            "This is not one of the choices.",
+            "Este valor no es una de las opciones.",
         )
 
 

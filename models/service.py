@@ -91,7 +91,10 @@ class Service(ExternallyKeyed):
         row.take_particulars(faults, name, description, category)
         if await Service.filter(code=row.code).exists():
             faults.invalid(
-                "code", "unique", "A service has this code.", "Un servicio tiene este código."
+                "code",
+                "unique",
+                "Another service has this code.",
+                "Otro servicio tiene este código.",
             )
         if owner_id is not None:
             owner = await faults.of(active_staff(act, owner_id, "owner_id"))

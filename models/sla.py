@@ -103,8 +103,8 @@ class Sla(Edited):
             faults.add(
                 RuleViolated(
                     "service_is_not_retired",
-                    en="A retired service takes no SLA.",
-                    es="Un servicio retirado no admite SLA.",
+                    en="A retired service can't get a new SLA.",
+                    es="Un servicio retirado no admite nuevos SLA.",
                     path=("service_id",),
                 )
             )
@@ -121,15 +121,15 @@ class Sla(Edited):
         if service.portfolio_status is PortfolioStatus.RETIRED:
             raise RuleViolated(
                 "service_is_not_retired",
-                en="A retired service takes no SLA.",
-                es="Un servicio retirado no admite SLA.",
+                en="A retired service can't get a new SLA.",
+                es="Un servicio retirado no admite nuevos SLA.",
             )
         given = await SlaTarget.filter(sla_id=self.id).count()
         if given != len(Priority) * len(SlaMetric):
             raise RuleViolated(
                 "active_sla_has_all_targets",
-                en="An SLA needs a response and a resolution target for each of four priorities.",
-                es="Un SLA necesita objetivos de respuesta y resolución para las 4 prioridades.",
+                en="An SLA needs a response and a resolution target for each priority.",
+                es="Un SLA necesita objetivos de respuesta y resolución para cada prioridad.",
             )
         self.activated_at = act.now
         self.enter(act, ACTIVATED, change)
@@ -175,8 +175,8 @@ class Sla(Edited):
         if self.status is not SlaStatus.DRAFT:
             raise RuleViolated(
                 "updated_sla_is_draft",
-                en="Only a draft can change; revise this SLA instead.",
-                es="Solo puede cambiar un borrador; revise este SLA.",
+                en="Only a draft can be changed; revise this SLA instead.",
+                es="Solo se puede cambiar un borrador; revise este SLA.",
             )
         before = self._told()
         faults = Faults()
@@ -214,7 +214,7 @@ class Sla(Edited):
         if await Sla.filter(predecessor_id=self.id, status=SlaStatus.DRAFT).exists():
             raise RuleViolated(
                 "one_draft_revision",
-                en="A draft of the next revision is there already.",
+                en="The next revision already has a draft.",
                 es="Ya hay un borrador de la siguiente revisión.",
             )
         if targets is None:
@@ -292,7 +292,7 @@ def _check(faults: Faults, targets: Sequence[Target]) -> None:
         pair = (target.priority, target.metric)
         if pair in minutes:
             faults.invalid(
-                path, "unique", "This target is given twice.", "Este objetivo se indica dos veces."
+                path, "unique", "This target appears twice.", "Este objetivo aparece dos veces."
             )
         minutes[pair] = target.target_minutes
     for index, target in enumerate(targets):
@@ -303,8 +303,8 @@ def _check(faults: Faults, targets: Sequence[Target]) -> None:
             faults.add(
                 RuleViolated(
                     "response_within_resolution",
-                    en="A response can't take longer than the resolution.",
-                    es="La respuesta no puede tardar más que la resolución.",
+                    en="The response target can't be longer than the resolution target.",
+                    es="El objetivo de respuesta no puede superar al de resolución.",
                     path=("targets", str(index), "target_minutes"),
                 )
             )

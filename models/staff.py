@@ -92,7 +92,7 @@ class StaffMember(Edited):
         if not self.is_active:
             raise RuleViolated(
                 "staff_is_active",
-                en="This person is deactivated already.",
+                en="This person is already deactivated.",
                 es="Esta persona ya está desactivada.",
             )
         if await self._has_customers():
@@ -118,14 +118,17 @@ class StaffMember(Edited):
             others = others.exclude(id=self.id)
         if await others.exists():
             faults.invalid(
-                "email", "unique", "Somebody has this address.", "Alguien tiene esta dirección."
+                "email",
+                "unique",
+                "Another member of staff has this address.",
+                "Otro miembro del personal tiene esta dirección.",
             )
 
 
 def _keeps_customers(*path: str) -> RuleViolated:
     return RuleViolated(
         "manager_has_no_customers",
-        en="Hand this person's customers over first.",
+        en="Hand over this person's customers first.",
         es="Primero traspase los clientes de esta persona.",
         path=path,
     )
@@ -136,8 +139,8 @@ def _roles(faults: Faults, roles: list[Role]) -> list[str]:
         faults.invalid(
             "roles",
             "staff roles",
-            "Give one or more roles of staff.",
-            "Indique uno o más roles del personal.",
+            "Choose one or more staff roles.",
+            "Elija uno o más roles del personal.",
         )
     return [role.value for role in Role if role in roles]
 
@@ -175,7 +178,7 @@ def unfitness(
     if role is not None and role.value not in person.roles:
         yield RuleViolated(
             f"staff_has_role_{role.value.lower()}",
-            en=f"This person lacks the role {role.value}.",
+            en=f"This person does not have the role {role.value}.",
             es=f"Esta persona no tiene el rol {role.value}.",
             path=path,
         )

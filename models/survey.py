@@ -111,8 +111,8 @@ class Survey(Edited):
         if self.status is not SurveyStatus.DRAFT:
             raise RuleViolated(
                 "open_survey_keeps_its_questions",
-                en="Only a draft can change; copy this survey instead.",
-                es="Solo puede cambiar un borrador; copie esta encuesta.",
+                en="Only a draft can be changed; copy this survey instead.",
+                es="Solo se puede cambiar un borrador; copie esta encuesta.",
             )
         faults = Faults()
         self._describe(
@@ -139,7 +139,7 @@ class Survey(Edited):
         if not await SurveyQuestion.filter(survey_id=self.id).exists():
             raise RuleViolated(
                 "open_survey_has_questions",
-                en="Give it a question first.",
+                en="Add a question first.",
                 es="Primero añada una pregunta.",
             )
         faults = Faults()
@@ -148,8 +148,8 @@ class Survey(Edited):
             faults.invalid(
                 "closes_at",
                 f"days_ahead_max={bounds.SURVEY_DAYS_MAX}",
-                f"It must close after now and within {bounds.SURVEY_DAYS_MAX} days.",
-                f"Debe cerrar después de ahora y en {bounds.SURVEY_DAYS_MAX} días.",
+                f"The survey must close within the next {bounds.SURVEY_DAYS_MAX} days.",
+                f"La encuesta debe cerrar en los próximos {bounds.SURVEY_DAYS_MAX} días.",
             )
         faults.settle()
         self.opens_at, self.closes_at = act.now, closes_at
@@ -249,8 +249,8 @@ def _check_choices(faults: Faults, path: tuple[str, ...], question: Question) ->
         faults.invalid(
             (*path, "choices"),
             f"between {wanted[0]} and {wanted[1]}",
-            f"A question to choose has 2 to {bounds.CHOICES_MAX} choices, any other none.",
-            f"Una pregunta de elección tiene de 2 a {bounds.CHOICES_MAX} opciones; otra, ninguna.",
+            f"A CHOICE question has 2 to {bounds.CHOICES_MAX} choices; other kinds have none.",
+            f"Una pregunta CHOICE tiene de 2 a {bounds.CHOICES_MAX} opciones; las demás, ninguna.",
         )
     for place, choice in enumerate(question.choices):
         faults.text(
@@ -260,8 +260,8 @@ def _check_choices(faults: Faults, path: tuple[str, ...], question: Question) ->
         faults.invalid(
             (*path, "choices"),
             "unique",
-            "A choice is given twice.",
-            "Una opción se indica dos veces.",
+            "This choice appears twice.",
+            "Esta opción aparece dos veces.",
         )
 
 

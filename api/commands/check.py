@@ -1,4 +1,4 @@
-"""`rapport check`: says what a server would find, a line each."""
+"""`rapport check`: checks what a server needs, one line each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from api.terminal import GREEN, RED, Refused, coloured, say
 
 
 def run(settings: Settings, arguments: Namespace) -> int:
-    """Exit code 0 where everything is well, else 1."""
+    """Returns 0 if every check passes, else 1."""
     checks = (_settings, _database, _page)
     results = [_is_well(check, settings) for check in checks]
     return 0 if all(results) else 1
@@ -23,25 +23,25 @@ def _is_well(check: Callable[[Settings], str], settings: Settings) -> bool:
     try:
         text = check(settings)
     except Refused as refusal:
-        say(f"{coloured('wrong', RED, sys.stdout)}  {refusal}")
+        say(f"{coloured('failed', RED, sys.stdout)}  {refusal}")
         return False
-    say(f"{coloured('well', GREEN, sys.stdout)}   {text}")
+    say(f"{coloured('ok', GREEN, sys.stdout)}      {text}")
     return True
 
 
 def _settings(settings: Settings) -> str:
-    return "Every setting can be used."
+    return "The settings are valid."
 
 
 def _database(settings: Settings) -> str:
     missing = missing_migrations(settings)
     if missing:
         raise Refused(
-            f"The database lacks {counted(len(missing), 'migration')}: {', '.join(missing)}; "
+            f"The database needs {counted(len(missing), 'migration')}: {', '.join(missing)}; "
             "run 'rapport migrate'."
         )
     where = without_password(settings.database_url)
-    return f"The database {where} answers and has every migration."
+    return f"The database {where} is reachable and up to date."
 
 
 def _page(settings: Settings) -> str:

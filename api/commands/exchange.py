@@ -1,4 +1,4 @@
-"""`rapport import` and `rapport export`: other programs' tables, taken in and given out."""
+"""`rapport import` and `rapport export`: CSV files from and for other programs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _FILE_MODE = 0o666
 
 
 class WrongUse(Refused):
-    """A call that names something that isn't there."""
+    """A command line that names something unknown."""
 
     exit_code = 2
 
@@ -40,7 +40,7 @@ def run(settings: Settings, arguments: Namespace) -> int:
 
 def _import(settings: Settings, arguments: Namespace) -> int:
     file = Path(arguments.file)
-    kind = _known(arguments.kind or file.stem.lower(), "--kind names another")
+    kind = _known(arguments.kind or file.stem.lower(), "name the kind with --kind")
     holding = nullcontext() if arguments.dry_run else held(settings, "import")
     with _opened(file) as source, holding:
         require_migrations(settings)
@@ -81,7 +81,7 @@ async def _take_in(settings: Settings, kind: str, source: BinaryIO, is_dry_run: 
 
 
 def _export(settings: Settings, arguments: Namespace) -> int:
-    kind = _known(arguments.kind, "there is no other")
+    kind = _known(arguments.kind, "the kinds are")
     require_migrations(settings)
     if arguments.file is None:
         with _standard_output() as to:
@@ -114,24 +114,24 @@ def _known(kind: str, hint: str) -> str:
     from models.exchange.sheets import SHEETS
 
     if kind not in SHEETS:
-        raise WrongUse(f"'{kind}' is no kind of table; {hint}: {', '.join(SHEETS)}.")
+        raise WrongUse(f"'{kind}' is not a kind of table; {hint}: {', '.join(SHEETS)}.")
     return kind
 
 
 @contextmanager
 def _opened(file: Path) -> Iterator[BinaryIO]:
-    """An ordinary file within the bound, for reading. Raises Refused before any of it is read."""
+    """Opens a regular file within the size limit for reading. Raises Refused."""
     from models.exchange.csv_file import FileBroken, refuse_beyond
 
     try:
-        # Opening a named pipe would wait for its writer.
+        # Without O_NONBLOCK, opening a named pipe would wait for a writer.
         descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise Refused(f"{file} can't be read: {error.strerror}.") from None
     about = os.fstat(descriptor)
     if not stat.S_ISREG(about.st_mode):
         os.close(descriptor)
-        raise Refused(f"{file} can't be read: it is no ordinary file.")
+        raise Refused(f"{file} can't be read: it is not a regular file.")
     with os.fdopen(descriptor, "rb") as source:
         try:
             refuse_beyond(about.st_size)
@@ -142,7 +142,7 @@ def _opened(file: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _written(file: Path) -> Iterator[TextIO]:
-    """A text file that takes its name when it is whole. Its mark tells spreadsheets it is UTF-8."""
+    """Opens a text file that appears only when complete. Its BOM marks it as UTF-8."""
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
     except OSError as error:
@@ -176,7 +176,7 @@ def _umask() -> int:
 
 
 def _show(report: Report) -> None:
-    """The tables of a report: how many, which first, and what stands against it."""
+    """Prints a report's tables: counts, first changes and first faults."""
     say(
         columns(
             ("", "created", "updated", "unchanged", "faults"),
@@ -208,4 +208,4 @@ def _changes(report: Report) -> Iterator[tuple[str, ...]]:
 
 def _say_more(number: int, noun: str) -> None:
     if number > 0:
-        say(f"and {counted(number, f'more {noun}')}.")
+        say(f"... and {counted(number, f'more {noun}')}.")

@@ -1,4 +1,4 @@
-"""`rapport migrate`: brings the database's tables up to date."""
+"""`rapport migrate`: brings the database schema up to date."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`rapport schema`: prints the schema, as schema.graphql holds it."""
+"""`rapport schema`: prints the schema, as in schema.graphql."""
 
 from __future__ import annotations
 

@@ -19,16 +19,16 @@ def run(settings: Settings, arguments: Namespace) -> int:
         require_migrations(settings)
         counts = asyncio.run(_seed(settings, arguments.scale, arguments.if_empty))
     if counts is None:
-        say("The database holds data already.")
+        say("The database already contains data.")
     else:
         say(f"Loaded {', '.join(f'{count} {noun}' for noun, count in counts.items())}.")
     return 0
 
 
 async def _seed(settings: Settings, scale: int, if_empty: bool) -> dict[str, int] | None:
-    """What was loaded, or None where there was data and that is all right.
+    """Returns what was loaded, or None if the database had data and `if_empty` allows it.
 
-    Nobody who was invited in the demo data gets a mail about it.
+    The demo data's invitations send no mail.
     """
     from models import database, events, health, invitation, mail, reader
     from models.demo.seeding import seed
@@ -39,7 +39,7 @@ async def _seed(settings: Settings, scale: int, if_empty: bool) -> dict[str, int
         if await events.head():
             if if_empty:
                 return None
-            raise Refused("The database holds data already; the demo data needs an empty one.")
+            raise Refused("The database already contains data; the demo data needs an empty one.")
         with ProgressBars(sys.stderr) as progress:
             counts = await seed(scale, datetime.now(UTC), progress)
         for follower in (health.READER, mail.READER):

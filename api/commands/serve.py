@@ -1,4 +1,4 @@
-"""`rapport serve`: the server of one process, from its settings to its end."""
+"""`rapport serve`: runs a server in this process."""
 
 from __future__ import annotations
 
@@ -37,25 +37,25 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
     settings = replace(settings, port=port)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     mode = coloured("Demo mode:", YELLOW, sys.stdout)
-    say(f"{mode} everyone who reaches this server may do everything in it.")
+    say(f"{mode} everyone who can reach this server may do everything.")
     say(f"GraphiQL is at http://{host}:{port}/graphql")
     running = server(settings, create_app(settings))
     running.run(sockets=[listener])
     if not running.started:
-        raise Refused("The server could not start; the log above says why.")
+        raise Refused("The server could not start; see the log above.")
 
 
 def _refuse_an_open_server(settings: Settings) -> None:
-    """Nobody gets a server that lets everyone in by accident."""
+    """Refuses to serve without authentication unless that is asked for, on this machine only."""
     if not settings.demo:
         raise Refused(
-            "There is no identity provider and there are no tokens to tell who is asking; "
-            "RAPPORT_DEMO=1 serves without, on this machine only."
+            "No authentication is configured; RAPPORT_DEMO=1 serves without it, "
+            "on this machine only."
         )
     if not settings.is_loopback:
         raise Refused(
-            f"Demo mode lets everyone in, so it serves this machine only: RAPPORT_HOST must be "
-            f"127.0.0.1, ::1 or localhost, not '{settings.host}'."
+            "Demo mode has no authentication, so it serves this machine only: "
+            f"RAPPORT_HOST must be 127.0.0.1, ::1 or localhost, not '{settings.host}'."
         )
 
 
@@ -67,5 +67,5 @@ def _listening(settings: Settings) -> socket.socket:
     except OSError as error:
         raise Refused(
             f"Port {settings.port} of {settings.host} can't be used: {error.strerror}; "
-            "RAPPORT_PORT names another."
+            "set RAPPORT_PORT to another."
         ) from None

@@ -1,4 +1,4 @@
-"""`rapport settings`: lists every setting with its value, default and meaning."""
+"""`rapport settings`: lists every setting with its value, default and description."""
 
 from __future__ import annotations
 

@@ -60,9 +60,7 @@ class Entry:
         cell = self.text(column, kept=flag_text(kept), empty=flag_text(empty)).lower()
         if cell in _FLAGS:
             return _FLAGS[cell]
-        self.faults.invalid(
-            column, "yes or no", "This must be yes or no.", "Debe ser yes (sí) o no."
-        )
+        self.faults.invalid(column, "yes or no", "This must be yes or no.", "Debe ser yes o no.")
         return empty
 
     def whole(self, column: str, *, kept: int, empty: int) -> int:
@@ -102,7 +100,10 @@ class Entry:
             return date.fromisoformat(cell) if cell else None
         except ValueError:
             self.faults.invalid(
-                column, "day", "This must be a day such as 2026-03-31.", "Debe ser un día (ISO)."
+                column,
+                "day",
+                "This must be a day such as 2026-03-31.",
+                "Debe ser un día como 2026-03-31.",
             )
             return None
 

@@ -26,12 +26,12 @@ class Contacts(Sheet[Contact]):
         EXTERNAL_KEY,
         Column("customer", "The customer's external key or id.", True),
         Column("name", "The person's name.", True),
-        Column("email", "An address that no other active contact of the customer has.", True),
+        Column("email", "An e-mail address, unique among the customer's active contacts.", True),
         Column("role", f"One of {', '.join(role.value for role in ContactRole)}.", True),
         Column("phone", "A telephone number."),
-        Column("locale", "A BCP 47 language tag; the customer's where it is empty."),
-        Column("is_primary", "`yes` for the customer's primary contact; `no` where it is empty."),
-        Column("is_active", "`no` deactivates the contact; `yes` where it is empty."),
+        Column("locale", "A BCP 47 language tag; the customer's if empty."),
+        Column("is_primary", "`yes` for the customer's primary contact; `no` if empty."),
+        Column("is_active", "`no` deactivates the contact; `yes` if empty."),
     )
 
     def __init__(self, act: Act, *, is_dry_run: bool) -> None:
@@ -167,8 +167,8 @@ class Contacts(Sheet[Contact]):
             entry.faults.invalid(
                 "email",
                 "unique",
-                "An active contact of this customer has this address.",
-                "Un contacto activo de este cliente tiene esta dirección.",
+                "Another active contact of this customer has this address.",
+                "Otro contacto activo de este cliente tiene esta dirección.",
             )
         self._taken.add(place)
 
@@ -190,8 +190,8 @@ def _id(customer: Customer) -> str:
 def _primary_is_active() -> RuleViolated:
     return RuleViolated(
         "primary_contact_is_active",
-        en="A deactivated contact can't be the primary one.",
-        es="Un contacto desactivado no puede ser el principal.",
+        en="A deactivated contact can't be the primary contact.",
+        es="Un contacto desactivado no puede ser el contacto principal.",
         path=("is_primary",),
     )
 
@@ -199,8 +199,8 @@ def _primary_is_active() -> RuleViolated:
 def _one_primary(line: int) -> RuleViolated:
     return RuleViolated(
         "customer_has_one_primary_contact",
-        en=f"Line {line} is this customer's primary contact.",
-        es=f"La línea {line} es el contacto principal de este cliente.",
+        en=f"Line {line} already has this customer's primary contact.",
+        es=f"La línea {line} ya tiene el contacto principal de este cliente.",
         path=("is_primary",),
     )
 
@@ -208,8 +208,8 @@ def _one_primary(line: int) -> RuleViolated:
 def _stays() -> RuleViolated:
     return RuleViolated(
         "contact_stays_with_its_customer",
-        en="This contact is another customer's.",
-        es="Este contacto es de otro cliente.",
+        en="This contact belongs to another customer.",
+        es="Este contacto pertenece a otro cliente.",
         path=("customer",),
     )
 
@@ -217,8 +217,8 @@ def _stays() -> RuleViolated:
 def _stays_deactivated() -> RuleViolated:
     return RuleViolated(
         "contact_stays_deactivated",
-        en="This contact was deactivated; add the person anew.",
-        es="Este contacto se desactivó; agregue a la persona de nuevo.",
+        en="This contact was deactivated; add the person as a new contact.",
+        es="Este contacto se desactivó; añada a la persona como contacto nuevo.",
         path=("is_active",),
     )
 

@@ -49,7 +49,9 @@ class CsvFile:
         lines = self._lines()
         header = next(lines, None)
         if header is None:
-            raise FileBroken("header", "The file is empty; its first line names the columns.", 1)
+            raise FileBroken(
+                "header", "The file is empty; its first line must name the columns.", 1
+            )
         delimiter = ";" if ";" in header and "," not in header else ","
         names = self._names(next(self._records(iter([header]), delimiter, 1))[1])
         rows = 0
@@ -58,7 +60,7 @@ class CsvFile:
                 continue
             rows += 1
             if rows > bounds.IMPORT_ROWS_MAX:
-                text = f"A file may have at most {bounds.IMPORT_ROWS_MAX:,} rows; part it."
+                text = f"A file may have at most {bounds.IMPORT_ROWS_MAX:,} rows; split it."
                 raise FileBroken(f"rows_max={bounds.IMPORT_ROWS_MAX}", text, line)
             yield self._entry(line, names, cells)
 
@@ -104,11 +106,11 @@ class CsvFile:
             if len(raw) > bounds.IMPORT_LINE_BYTES_MAX:
                 raise _too_long("line", bounds.IMPORT_LINE_BYTES_MAX, "bytes", self._line)
             if b"\0" in raw:
-                raise FileBroken("nul", "A NUL byte stands here.", self._line)
+                raise FileBroken("nul", "This line contains a NUL byte.", self._line)
             try:
                 yield raw.decode()
             except UnicodeDecodeError as error:
-                text = f"Byte {error.start + 1} is no UTF-8; save the file as UTF-8."
+                text = f"Byte {error.start + 1} is not UTF-8; save the file as UTF-8."
                 raise FileBroken("encoding", text, self._line) from None
 
     def _names(self, cells: list[str]) -> list[str]:
@@ -117,7 +119,7 @@ class CsvFile:
             if name not in self._columns:
                 raise FileBroken("column", self._unknown(name, place), 1)
             if name in names[: place - 1]:
-                raise FileBroken("column", f"The column {name} is there twice.", 1, name)
+                raise FileBroken("column", f"The column {name} appears twice.", 1, name)
         for column in self._columns.values():
             if column.is_required and column.name not in names:
                 raise FileBroken("column", f"The column {column.name} is missing.", 1, column.name)
@@ -127,26 +129,30 @@ class CsvFile:
         if not name:
             return f"Column {place} has no name."
         near = get_close_matches(name, self._columns, n=1)
-        hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(self._columns)}."
+        hint = (
+            f"; did you mean {near[0]}?"
+            if near
+            else f"; the columns are {', '.join(self._columns)}."
+        )
         return f"There is no column {name[:40]!r}{hint}"
 
 
 def refuse_beyond(size_bytes: int, line: int = 1) -> None:
     """Raises FileBroken for a file of this size if it is beyond the bound."""
     if size_bytes > bounds.IMPORT_BYTES_MAX:
-        text = f"A file may have at most {bounds.IMPORT_BYTES_MAX >> 20} MiB; part it."
+        text = f"A file may have at most {bounds.IMPORT_BYTES_MAX >> 20} MiB; split it."
         raise FileBroken(f"bytes_max={bounds.IMPORT_BYTES_MAX}", text, line)
 
 
 def _too_long(what: str, at_most: int, unit: str, line: int) -> FileBroken:
-    text = f"A {what} may have at most {at_most:,} {unit}; a quote may be left open."
+    text = f"A {what} may have at most {at_most:,} {unit}; a quote may be missing."
     return FileBroken(f"{what}_{unit}_max={at_most}", text, line)
 
 
 def _reason(error: csv.Error) -> str:
     if "unexpected end" in str(error) or "field limit" in str(error):
-        return "A cell that begins here with a quote has no end."
-    return f"This row is no row of comma-separated values: {error}."
+        return "A quoted cell that begins here is not closed."
+    return f"This row can't be read as comma-separated values: {error}."
 
 
 def _clean(cell: str) -> str:

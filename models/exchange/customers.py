@@ -36,15 +36,16 @@ class Customers(Sheet[Customer]):
         ID,
         EXTERNAL_KEY,
         Column("name", "The organisation's name.", True),
-        Column("domain", "Its internet domain."),
-        Column("industry", "Its industry."),
-        Column("stage", "PROSPECT (the default of a new one), ACTIVE, DORMANT or FORMER."),
+        Column("domain", "The organisation's internet domain."),
+        Column("industry", "The organisation's industry."),
+        Column("stage", "PROSPECT (the default for a new customer), ACTIVE, DORMANT or FORMER."),
         Column("time_zone", "An IANA time zone.", True),
-        Column("locale", "A BCP 47 language tag; `en` where it is empty."),
+        Column("locale", "A BCP 47 language tag; `en` if empty."),
         Column("relationship_manager", "The e-mail address of a relationship manager."),
-        Column("review_interval_days", "Days between service reviews; 90 where it is empty."),
+        Column("review_interval_days", "Days between service reviews; 90 if empty."),
         Column(
-            "accept_duplicate", "`yes` registers one that looks like another by name or domain."
+            "accept_duplicate",
+            "`yes` registers a customer whose name or domain looks like another's.",
         ),
     )
 
@@ -156,8 +157,8 @@ class Customers(Sheet[Customer]):
             entry.faults.add(
                 RuleViolated(
                     "customer_is_no_duplicate",
-                    en=f"This looks like {told}; yes in accept_duplicate goes on.",
-                    es=f"Se parece a {told}; yes en accept_duplicate continúa.",
+                    en=f"This looks like {told}; to import it anyway, put yes in accept_duplicate.",
+                    es=f"Se parece a {told}; para importarlo, ponga yes en accept_duplicate.",
                     path=("name",),
                 )
             )

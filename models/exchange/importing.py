@@ -55,7 +55,7 @@ async def import_file(
         return faulty.report
     except IntegrityError:
         report = Report(kind.name, is_dry_run)
-        text = "Somebody changes the same rows all the while; nothing was changed, try again."
+        text = "Other changes to the same rows kept interfering; nothing was changed. Try again."
         report.found(Fault(1, None, "CONFLICT", None, text))
         return report
     report.is_applied = True
@@ -134,8 +134,8 @@ class _Run:
                 faults.invalid(
                     "external_key",
                     "no id",
-                    "This has the form of an id.",
-                    "Esto tiene la forma de un identificador.",
+                    "This looks like an id, so it can't be a key.",
+                    "Esto parece un identificador y no puede ser una clave.",
                 )
             line = self._key_lines.setdefault(entry.key, entry.line)
             if line != entry.line:
@@ -145,7 +145,9 @@ class _Run:
             if entry.row_id is None:
                 faults.add(NotFound(("id",)))
         elif not written:
-            faults.invalid("external_key", "required", "This can't be empty.", "Falta la clave.")
+            faults.invalid(
+                "external_key", "required", "This can't be empty.", "No puede estar vacío."
+            )
 
     async def _known(self, entries: Sequence[Entry]) -> dict[int, ExternallyKeyed]:
         """The rows that are there, by the line of their entry."""
@@ -164,7 +166,10 @@ class _Run:
                 continue
             if by_key.get(entry.key, row) is not row:
                 entry.faults.invalid(
-                    "external_key", "unique", "Another row has this key.", "Otra fila la tiene."
+                    "external_key",
+                    "unique",
+                    "Another row has this key.",
+                    "Otra fila tiene esta clave.",
                 )
             line = self._row_lines.setdefault(row.id, entry.line)
             if line != entry.line and not entry.faults.found:

@@ -23,7 +23,7 @@ class Items(Sheet[ConfigurationItem]):
         EXTERNAL_KEY,
         Column("name", "The item's name.", True),
         Column("ci_class", "Its class.", True),
-        Column("status", "PLANNED (the default of a new one) or IN_USE."),
+        Column("status", "PLANNED (the default for a new item) or IN_USE."),
     )
 
     def make(self, entry: Entry) -> ConfigurationItem:

@@ -36,11 +36,11 @@ class Relationships(Sheet[Relationship]):
         EXTERNAL_KEY,
         Column("kind", f"One of {', '.join(kind.value for kind in RelationshipKind)}.", True),
         Column("source_type", f"One of {', '.join(RELATABLE)}.", True),
-        Column("source", "Its external key or id; of staff the e-mail address.", True),
+        Column("source", "Its external key or id; for staff, the e-mail address.", True),
         Column("target_type", f"One of {', '.join(RELATABLE)}.", True),
-        Column("target", "Its external key or id; of staff the e-mail address.", True),
-        Column("since", "A day, such as 2026-03-31; empty leaves it open."),
-        Column("note", "What is to be known about it."),
+        Column("target", "Its external key or id; for staff, the e-mail address.", True),
+        Column("since", "A day such as 2026-03-31; open-ended if empty."),
+        Column("note", "Notes about the relationship."),
     )
 
     def __init__(self, act: Act, *, is_dry_run: bool) -> None:
@@ -216,7 +216,7 @@ def _edge(row: Relationship) -> _Edge:
 def _stays(column: str) -> RuleViolated:
     return RuleViolated(
         "relationship_is_never_edited",
-        en="A relationship is never edited: end it, and add another with a key of its own.",
-        es="Una relación no se edita: termínela y agregue otra con su propia clave.",
+        en="A relationship can't be edited: end it and add another with its own key.",
+        es="Una relación no se puede editar: termínela y agregue otra con su propia clave.",
         path=(column,),
     )

@@ -28,7 +28,7 @@ class Services(Sheet[Service]):
         Column("name", "Its name.", True),
         Column("description", "What it does for a customer.", True),
         Column("category", "Its category."),
-        Column("is_standard", "`yes`, also where it is empty, if customers can enrol in it."),
+        Column("is_standard", "`yes` if customers can enrol in it; `yes` if empty."),
         Column("owner", "The e-mail address of a member of staff."),
     )
 
@@ -57,7 +57,10 @@ class Services(Sheet[Service]):
         row.take_particulars(entry.faults, **given)
         if row.code and (row.code in self._taken or row.code in self._lines):
             entry.faults.invalid(
-                "code", "unique", "A service has this code.", "Un servicio tiene este código."
+                "code",
+                "unique",
+                "Another service has this code.",
+                "Otro servicio tiene este código.",
             )
         self._lines.setdefault(row.code, entry.line)
         return row
@@ -70,8 +73,8 @@ class Services(Sheet[Service]):
             entry.faults.add(
                 RuleViolated(
                     "service_keeps_its_code",
-                    en=f"This service's code is {row.code}, and stays so.",
-                    es=f"El código de este servicio es {row.code}, y no cambia.",
+                    en=f"A service's code can't change; this one is {row.code}.",
+                    es=f"El código de un servicio no puede cambiar; el de este es {row.code}.",
                     path=("code",),
                 )
             )

@@ -16,9 +16,9 @@ from models.staff import StaffMember, unfitness
 
 R = TypeVar("R", bound=ExternallyKeyed)
 
-ID = Column("id", "The row's id here; only a row without an external key needs it.")
+ID = Column("id", "The row's id in Rapport; needed only without an external key.")
 EXTERNAL_KEY = Column(
-    "external_key", "The key by which another system knows the row: unique in its kind.", True
+    "external_key", "The row's key in another system, unique among its kind.", True
 )
 
 

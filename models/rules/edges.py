@@ -33,11 +33,6 @@ class Ends:
     targets: tuple[str, ...]
     is_symmetric: bool = False
 
-    @property
-    def told(self) -> str:
-        """The ends in words: `service or item to staff`."""
-        return f"{' or '.join(self.sources)} to {' or '.join(self.targets)}"
-
 
 _K = RelationshipKind
 EDGES: Mapping[RelationshipKind, Ends] = {

@@ -155,7 +155,7 @@ async def test_a_refusal_speaks_the_language_that_is_asked_for(graph: Graph, fil
     (error,) = await graph.refused("activateCustomer", customerId="customer_1")
     assert error["message"] == "ACTIVE no puede pasar a ACTIVE; puede pasar a DORMANT, FORMER."
     (error,) = await graph.refused("activateCustomer", customerId="x")
-    assert error["message"] == "No existe ese objeto."
+    assert error["message"] == "Este objeto no existe, o usted no puede verlo."
     graph.locale = "fr"
     (error,) = await graph.refused("activateCustomer", customerId="x")
-    assert error["message"] == "There is no such object."
+    assert error["message"] == "This object does not exist, or you may not see it."

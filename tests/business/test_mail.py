@@ -150,8 +150,8 @@ async def test_nobody_who_left_answered_or_was_asked_too_long_ago_gets_a_mail(
     await sending.mailer.deliver()
     assert sending.server.taken == []
     assert await sending.states() == [
-        ("DROPPED", 1, "the contact is deactivated"),
-        ("DROPPED", 1, "the contact is deactivated"),
+        ("DROPPED", 1, "the contact was deactivated"),
+        ("DROPPED", 1, "the contact was deactivated"),
         ("DROPPED", 1, "the survey was answered"),
         ("DROPPED", 1, "the link expired"),
     ]

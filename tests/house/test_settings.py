@@ -181,7 +181,7 @@ def test_a_key_that_is_too_short_is_refused_and_none_is_ever_shown() -> None:
 
 def test_an_unknown_variable_is_pointed_out_with_the_nearest_name() -> None:
     assert faults(RAPPORT_DATABASE="x") == [
-        "RAPPORT_DATABASE is no setting; did you mean RAPPORT_DATABASE_URL?"
+        "RAPPORT_DATABASE is not a setting; did you mean RAPPORT_DATABASE_URL?"
     ]
 
 

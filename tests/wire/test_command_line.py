@@ -75,7 +75,7 @@ def test_a_wrong_setting_stops_every_command_with_one_line(
 def test_an_unknown_setting_is_pointed_out(command_line: CommandLine) -> None:
     done = command_line.run("settings", ports="1")
     assert done.returncode == 2
-    assert done.stderr == "rapport: RAPPORT_PORTS is no setting; did you mean RAPPORT_PORT?\n"
+    assert done.stderr == "rapport: RAPPORT_PORTS is not a setting; did you mean RAPPORT_PORT?\n"
 
 
 def test_settings_are_listed_with_value_default_and_meaning(command_line: CommandLine) -> None:
@@ -87,7 +87,7 @@ def test_settings_are_listed_with_value_default_and_meaning(command_line: Comman
         smtp_url="smtps://brm:hush@mail.example",
     )
     assert (
-        "RAPPORT_PORT=1234\n    The port to listen on; 0 takes any free one. (default 8000)" in text
+        "RAPPORT_PORT=1234\n    The port to listen on; 0 picks a free port. (default 8000)" in text
     )
     assert "RAPPORT_BODY_BYTES_MAX=262144\n" in text
     assert "RAPPORT_DATABASE_URL=postgresql://brm:***@db/brm" in text
@@ -103,7 +103,7 @@ def test_without_an_identity_provider_only_demo_mode_serves(migrated: CommandLin
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
 def test_demo_mode_serves_no_other_machine(migrated: CommandLine, host: str) -> None:
     line = migrated.refused("serve", demo="1", host=host)
-    assert line.startswith("Demo mode lets everyone in")
+    assert line.startswith("Demo mode has no authentication")
     assert f"not '{host}'" in line
 
 
@@ -117,7 +117,7 @@ def test_a_database_that_lacks_migrations_says_how_many(
 ) -> None:
     Path(unmigrated_url.removeprefix("sqlite://")).touch() if "sqlite" in unmigrated_url else None
     line = command_line.refused("serve", demo="1", database_url=unmigrated_url)
-    assert re.fullmatch(r"The database lacks \d+ migrations?; run 'rapport migrate' first\.", line)
+    assert re.fullmatch(r"The database needs \d+ migrations?; run 'rapport migrate' first\.", line)
 
 
 def test_a_port_in_use_is_named(migrated: CommandLine) -> None:
@@ -141,9 +141,8 @@ def test_a_server_serves_until_it_is_told_to_stop(migrated: CommandLine) -> None
 def test_a_database_that_a_server_holds_is_left_alone(migrated: CommandLine, command: str) -> None:
     with migrated.serving() as (process, _):
         line = migrated.refused(command, demo="1", port="0")
-        assert line == (
-            f"The database {migrated.database} is held by 'rapport serve' (process {process.pid})."
-        )
+        holder = f"'rapport serve' (process {process.pid})"
+        assert line == f"The database {migrated.database} is in use by {holder}."
 
 
 def test_another_data_folder_is_no_way_around_the_holder(migrated: CommandLine) -> None:
@@ -151,7 +150,7 @@ def test_another_data_folder_is_no_way_around_the_holder(migrated: CommandLine) 
         line = migrated.refused(
             "migrate", data_dir="elsewhere", database_url="sqlite://data/rapport.sqlite3"
         )
-        assert "is held by 'rapport serve'" in line
+        assert "is in use by 'rapport serve'" in line
 
 
 def test_a_killed_server_holds_nothing(migrated: CommandLine) -> None:
@@ -175,7 +174,7 @@ def test_a_data_folder_that_cannot_be_made_is_named(
 ) -> None:
     (command_line.folder / "file").touch()
     line = command_line.refused(command, data_dir="file/data")
-    assert line == "The data folder file/data can't be made: Not a directory."
+    assert line == "The data folder file/data can't be created: Not a directory."
 
 
 @pytest.mark.parametrize("command", ["migrate", "serve", "seed"])
@@ -218,7 +217,7 @@ def test_a_database_that_the_server_does_not_have_is_refused(
 def test_check_is_content_with_what_a_server_needs(migrated: CommandLine) -> None:
     done = migrated.run("check")
     assert "The database sqlite://" in done.stdout
-    assert "has every migration" in done.stdout
+    assert "is reachable and up to date" in done.stdout
     is_page_built = (ROOT / "api" / "graphiql" / "dist" / "index.html").exists()
     assert done.returncode == (0 if is_page_built else 1)
     assert ("run 'make graphiql'" in done.stdout) is not is_page_built
@@ -227,8 +226,8 @@ def test_check_is_content_with_what_a_server_needs(migrated: CommandLine) -> Non
 def test_check_says_of_each_thing_what_is_wrong(command_line: CommandLine) -> None:
     done = command_line.run("check")
     assert (done.returncode, done.stderr) == (1, "")
-    assert "well   Every setting can be used.\n" in done.stdout
-    assert "wrong  There is no database" in done.stdout
+    assert "ok      The settings are valid.\n" in done.stdout
+    assert "failed  The database" in done.stdout
     assert not command_line.database.exists()
 
 
@@ -238,7 +237,7 @@ def test_the_schema_is_printed_as_it_is_kept(command_line: CommandLine) -> None:
 
 def test_seeding_fills_an_empty_database_and_no_other(migrated: CommandLine) -> None:
     assert re.fullmatch(r"Loaded \d+ [^\n]*\.\n", migrated.done("seed"))
-    assert migrated.done("seed", "--if-empty") == "The database holds data already.\n"
+    assert migrated.done("seed", "--if-empty") == "The database already contains data.\n"
     assert "needs an empty one" in migrated.refused("seed")
 
 

@@ -70,7 +70,7 @@ def test_faults_are_shown_in_a_table_and_end_with_1(
     assert done.returncode == 1
     assert done.stderr == "rapport: customers.csv has 2 faults; nothing was changed.\n"
     assert re.search(r"^3 +name +This can't be empty\.$", done.stdout, re.MULTILINE)
-    assert re.search(r"^3 +time_zone +This holds characters that", done.stdout, re.MULTILINE)
+    assert re.search(r"^3 +time_zone +This contains characters that", done.stdout, re.MULTILINE)
     assert "\x1b" not in done.stdout
     assert command_line.done("export", "customers").count("\n") == 1
 
@@ -93,7 +93,7 @@ def test_a_broken_file_is_one_line_with_its_number(command_line: CommandLine) ->
     file = wrote(command_line, GOOD)
     file.write_bytes(file.read_bytes() + b"C,Caf\xe9,Asia/Tokyo\n")
     assert command_line.refused("import", "customers.csv") == (
-        "customers.csv, line 4: Byte 6 is no UTF-8; save the file as UTF-8."
+        "customers.csv, line 4: Byte 6 is not UTF-8; save the file as UTF-8."
     )
 
 
@@ -103,16 +103,16 @@ def test_a_file_of_a_gigabyte_is_refused_by_its_size(command_line: CommandLine) 
         hole.truncate(1 << 30)
     line = command_line.refused("import", "customers.csv")
     assert line == (
-        f"customers.csv: A file may have at most {IMPORT_BYTES_MAX >> 20} MiB; part it."
+        f"customers.csv: A file may have at most {IMPORT_BYTES_MAX >> 20} MiB; split it."
     )
 
 
 def test_what_is_no_ordinary_file_is_refused(command_line: CommandLine) -> None:
     assert "No such file" in command_line.refused("import", "customers.csv")
     os.mkfifo(command_line.folder / "services.csv")
-    assert "no ordinary file" in command_line.refused("import", "services.csv")
+    assert "not a regular file" in command_line.refused("import", "services.csv")
     (command_line.folder / "items.csv").mkdir()
-    assert "no ordinary file" in command_line.refused("import", "items.csv")
+    assert "not a regular file" in command_line.refused("import", "items.csv")
     assert "can't be written" in command_line.refused("export", "items", "none/items.csv")
 
 
@@ -130,7 +130,7 @@ def test_beside_a_server_only_reading_is_allowed(command_line: CommandLine) -> N
     wrote(command_line, GOOD)
     with command_line.serving() as (process, _):
         line = command_line.refused("import", "customers.csv")
-        assert f"is held by 'rapport serve' (process {process.pid})" in line
+        assert f"is in use by 'rapport serve' (process {process.pid})" in line
         command_line.done("import", "customers.csv", "--dry-run")
         command_line.done("export", "customers")
 

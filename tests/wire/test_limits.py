@@ -71,7 +71,10 @@ def test_introspection_can_be_switched_off(strict_server: Server) -> None:
 
 @pytest.mark.parametrize(
     ("language", "message"),
-    [("en", "There is no such object."), ("es-MX", "No existe ese objeto.")],
+    [
+        ("en", "This object does not exist, or you may not see it."),
+        ("es-MX", "Este objeto no existe, o usted no puede verlo."),
+    ],
 )
 async def test_people_are_told_in_their_language_over_http_and_over_sockets(
     strict_server: Server, language: str, message: str

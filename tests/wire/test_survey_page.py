@@ -151,8 +151,8 @@ def test_every_control_has_a_label_and_what_describes_it_is_there(asked: Asked) 
         ({"q3": "٣"}, "Question 3: "),
         ({"q4.expected": "1e2"}, "Question 4: "),
         ({"q1": "9" * 5_000}, "Question 1: "),
-        ({"q5": "By pigeon"}, "Question 5: This is none of the choices."),
-        ({"q6": "a\x00b"}, "Question 6: This holds characters that can&#39;t be kept."),
+        ({"q5": "By pigeon"}, "Question 5: This is not one of the choices."),
+        ({"q6": "a\x00b"}, "Question 6: This contains characters that can&#39;t be stored."),
     ],
 )
 def test_an_answer_that_no_browser_would_send_is_refused_at_its_question(
