@@ -37,11 +37,14 @@ class Recorded(Fields):
 
 
 RECORDED = Kind(
-    "interaction.recorded", "A talk with a customer was recorded.", Recorded, is_internal=True
+    "interaction.recorded",
+    "An interaction with a customer was recorded.",
+    Recorded,
+    is_internal=True,
 )
 FOLLOW_UP_COMPLETED = Kind(
     "interaction.follow_up_completed",
-    "What was agreed in a talk was followed up.",
+    "The follow-up of an interaction was completed.",
     Fields,
     is_internal=True,
 )

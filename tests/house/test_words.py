@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,13 +18,16 @@ from graphql import (
     specified_scalar_types,
 )
 
+from api.__main__ import COMMANDS
 from api.negotiation import LOCALES
 from api.templating import WORDS, words
+from models.events import KINDS
 from models.mail import MailKind
 from models.rules.satisfaction import SCALES, SurveyQuestionKind
 from resolvers.schema import GRAPH
-from tests.pages import PAGES, name, prose
+from tests.pages import PAGES, ROOT, name, prose, read
 
+ROOMS = ("api", "models", "resolvers")
 DESCRIPTION_WORDS_MIN = 4
 REFUSED = re.compile(
     r"\b(?:told|anew|none of|tak(?:e|es|en|ing) (?:it |them )?down|took down|of late|by itself"
@@ -126,3 +130,23 @@ def test_a_nullable_field_says_when_it_is_null() -> None:
 def test_no_page_has_a_word_that_a_native_speaker_would_not_write(page: Path) -> None:
     """What is printed into a page comes from the code."""
     assert REFUSED.findall(_PRINTED.sub("", prose(page))) == []
+
+
+def _said() -> Iterator[tuple[str, str]]:
+    """What errors, events and commands say in English, with the place of each."""
+    for file in sorted(each for room in ROOMS for each in (ROOT / room).rglob("*.py")):
+        for call in (
+            node for node in ast.walk(ast.parse(read(file))) if isinstance(node, ast.Call)
+        ):
+            texts = [given.value for given in call.keywords if given.arg == "en"]
+            if isinstance(call.func, ast.Name) and call.func.id == "InvalidArgument":
+                texts += call.args
+            for text in texts:
+                # The names of what is filled in are no part of the text.
+                yield f"{name(file)}:{call.lineno}", re.sub(r"\{\w+\}", "", ast.unparse(text))
+    yield from ((kind, event.says) for kind, event in KINDS.items())
+    yield from COMMANDS.items()
+
+
+def test_no_message_has_a_word_that_a_native_speaker_would_not_write() -> None:
+    assert [(place, text) for place, text in _said() if REFUSED.search(text)] == []
