@@ -11,7 +11,7 @@ from tortoise import fields
 
 from models import bounds
 from models.base import Act
-from models.columns import Instant, nullable
+from models.columns import Instant, nullable, to, to_or_none
 from models.complaint import Complaint
 from models.customer import Customer, end_of_day
 from models.errors import LimitExceeded, RuleViolated
@@ -60,31 +60,23 @@ class CorrectiveAction(Decided):
     noun = "action"
     locked_after = (Complaint, "complaint_id")
 
-    complaint: fields.ForeignKeyRelation[Complaint] = fields.ForeignKeyField(
-        "models.Complaint", related_name=False, on_delete=fields.RESTRICT
-    )
+    complaint = to("Complaint")
     complaint_id: int
-    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
-        "models.Customer", related_name=False, on_delete=fields.RESTRICT
-    )
+    customer = to("Customer")
     customer_id: int
     kind = fields.CharEnumField(CorrectiveActionKind, max_length=20)
     status = fields.CharEnumField(CorrectiveActionStatus, max_length=20)
     is_unfinished = fields.BooleanField(default=True)
     title = fields.CharField(max_length=bounds.SUBJECT_CHARACTERS_MAX)
     detail = nullable(fields.TextField())
-    owner: fields.ForeignKeyNullableRelation[StaffMember] = fields.ForeignKeyField(
-        "models.StaffMember", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    owner = to_or_none("StaffMember")
     owner_id: int | None
     due_on = nullable(fields.DateField())
     due_at = nullable(Instant())
     completed_at = nullable(Instant())
     verified_at = nullable(Instant())
     finding = nullable(fields.TextField())
-    successor: fields.ForeignKeyNullableRelation[CorrectiveAction] = fields.ForeignKeyField(
-        "models.CorrectiveAction", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    successor = to_or_none("CorrectiveAction")
     successor_id: int | None
     about: Complaint
     _is_just_finished = False
@@ -150,9 +142,8 @@ class CorrectiveAction(Decided):
         detail: str | None,
     ) -> Self:
         """An action that is still to be stored."""
-        row = cls(
-            created_at=act.now,
-            updated_at=act.now,
+        row = cls.new(
+            act,
             complaint_id=complaint.id,
             customer_id=complaint.customer_id,
             kind=kind,
@@ -272,10 +263,8 @@ class CorrectiveAction(Decided):
         self._tell(act, kind, change, reason=reason)
 
     def _describe(self, faults: Faults, title: str, detail: str | None) -> None:
-        self.title = faults.text("title", title, characters_max=bounds.SUBJECT_CHARACTERS_MAX)
-        self.detail = faults.optional_text(
-            "detail", detail, characters_max=bounds.TEXT_CHARACTERS_MAX
-        )
+        self.title = faults.text("title", title, bounds.SUBJECT_CHARACTERS_MAX)
+        self.detail = faults.optional_text("detail", detail, bounds.TEXT_CHARACTERS_MAX)
 
     @classmethod
     async def move_days(cls, act: Act, customer_id: int, time_zone: str) -> None:

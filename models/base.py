@@ -7,7 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from tortoise import Tortoise, fields
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -65,6 +65,11 @@ class Record(Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def new(cls, act: Act, **values: Any) -> Self:
+        """A row that is made by this act, and still to be stored."""
+        return cls(created_at=act.now, updated_at=act.now, **values)
 
     @classmethod
     def _init_from_db(cls: type[R], **values: Any) -> R:

@@ -12,7 +12,7 @@ from tortoise import fields
 
 from models import bounds, database, events
 from models.base import Act, Edited, Record, nouns
-from models.columns import Instant
+from models.columns import Instant, to
 from models.errors import InvalidInput
 from models.events import Change, Code, Fields, Kind
 from models.faults import Faults
@@ -102,8 +102,8 @@ class Calendar(Edited):
     ) -> Self:
         """Defines a calendar with its first revision, which is in force from the start."""
         faults = Faults()
-        row = cls(created_at=act.now, updated_at=act.now)
-        row.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
+        row = cls.new(act)
+        row.name = faults.text("name", name, bounds.NAME_CHARACTERS_MAX)
         revision = revision_of(
             faults, time_zone, is_always_open, hours, _days(faults, holidays, holidays_of)
         )
@@ -188,9 +188,7 @@ class CalendarRevision(Record):
 
     noun = "calendar_revision"
 
-    calendar: fields.ForeignKeyRelation[Calendar] = fields.ForeignKeyField(
-        "models.Calendar", related_name=False, on_delete=fields.RESTRICT
-    )
+    calendar = to("Calendar")
     calendar_id: int
     revision = fields.IntField()
     effective_from = Instant()
@@ -239,7 +237,7 @@ def _days(
     named: dict[date, str] = {}
     for index, holiday in enumerate(holidays):
         path = ("holidays", str(index))
-        name = faults.text((*path, "name"), holiday.name, characters_max=bounds.NAME_CHARACTERS_MAX)
+        name = faults.text((*path, "name"), holiday.name, bounds.NAME_CHARACTERS_MAX)
         if holiday.date in named:
             faults.invalid(
                 (*path, "date"),

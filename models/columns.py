@@ -1,4 +1,5 @@
-"""Kinds of column that Tortoise lacks: one that may be null for the type checker too, instants."""
+"""Kinds of column that Tortoise lacks: one that may be null for the type checker too,
+references that hold, instants."""
 
 from __future__ import annotations
 
@@ -16,6 +17,20 @@ def nullable(field: fields.Field[V]) -> fields.Field[V | None]:
     """The column, which may hold null: Tortoise's own types know this of a few fields only."""
     field.null = True
     return field  # type: ignore[return-value]
+
+
+def to(model: str, *, unique: bool = False) -> fields.ForeignKeyRelation[Any]:
+    """The row of another table that a row names, which can't be deleted before it."""
+    return fields.ForeignKeyField(
+        f"models.{model}", related_name=False, unique=unique, on_delete=fields.RESTRICT
+    )
+
+
+def to_or_none(model: str) -> fields.ForeignKeyNullableRelation[Any]:
+    """The same, where a row may name none."""
+    return fields.ForeignKeyField(
+        f"models.{model}", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
 
 
 def instant_text(value: datetime) -> str:

@@ -10,10 +10,9 @@ from models import bounds
 from models import complaint_events as kinds
 from models.access import Visibility as Visibility
 from models.base import ERASED, Act, Record
-from models.columns import nullable
+from models.columns import nullable, to
 from models.complaint import Complaint
 from models.contact import Contact
-from models.customer import Customer
 from models.errors import RuleViolated
 from models.events import ref
 from models.faults import Faults
@@ -24,13 +23,9 @@ class Comment(Record):
 
     noun = "comment"
 
-    complaint: fields.ForeignKeyRelation[Complaint] = fields.ForeignKeyField(
-        "models.Complaint", related_name=False, on_delete=fields.RESTRICT
-    )
+    complaint = to("Complaint")
     complaint_id: int
-    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
-        "models.Customer", related_name=False, on_delete=fields.RESTRICT
-    )
+    customer = to("Customer")
     customer_id: int
     body = fields.TextField()
     visibility = fields.CharEnumField(Visibility, max_length=20)
@@ -67,7 +62,7 @@ class Comment(Record):
     def written(cls, act: Act, complaint: Complaint, *, body: str, visibility: Visibility) -> Self:
         """A comment that is still to be stored."""
         faults = Faults()
-        clean = faults.text("body", body, characters_max=bounds.TEXT_CHARACTERS_MAX)
+        clean = faults.text("body", body, bounds.TEXT_CHARACTERS_MAX)
         if not act.viewer.is_staff and visibility is Visibility.INTERNAL:
             faults.add(
                 RuleViolated(
@@ -78,15 +73,14 @@ class Comment(Record):
                 )
             )
         faults.settle()
-        return cls(
+        return cls.new(
+            act,
             complaint_id=complaint.id,
             customer_id=complaint.customer_id,
             body=clean,
             visibility=visibility,
             author_type=act.viewer.actor_type,
             author_id=act.viewer.actor_id,
-            created_at=act.now,
-            updated_at=act.now,
         )
 
     def tell(self, act: Act, complaint: Complaint) -> None:

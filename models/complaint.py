@@ -12,13 +12,12 @@ from tortoise.expressions import Q
 from models import access, bounds, events
 from models import complaint_events as kinds
 from models.base import ERASED, Act, exists, folded, nouns
-from models.calendar import Calendar, hold, open_time
-from models.columns import Instant, nullable
+from models.calendar import hold, open_time
+from models.columns import Instant, nullable, to, to_or_none
 from models.complaint_clock import NEVER, Clocked, Surroundings
 from models.complaint_subject import Belonging, belonging
 from models.contact import Contact
 from models.customer import Customer
-from models.enrollment import Enrollment
 from models.errors import RuleViolated
 from models.events import Change, Fields, Kind, Stepped, ref
 from models.faults import Faults, optional_reason, required_reason
@@ -34,8 +33,7 @@ from models.rules.lifecycle import (
 )
 from models.rules.priority import Level, Priority, assessed_priority
 from models.rules.sla_clock import ClockState
-from models.service import Service
-from models.sla import Sla, SlaTarget
+from models.sla import SlaTarget
 from models.staff import ACTIVE, StaffMember, fit
 from models.verb import verb
 
@@ -95,29 +93,17 @@ class Complaint(Clocked):
     category = nullable(fields.CharField(max_length=bounds.CATEGORY_CHARACTERS_MAX))
     area = nullable(fields.CharEnumField(ServiceArea, max_length=20))
     channel = fields.CharEnumField(ComplaintChannel, max_length=20)
-    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
-        "models.Customer", related_name=False, on_delete=fields.RESTRICT
-    )
+    customer = to("Customer")
     customer_id: int
-    raised_by: fields.ForeignKeyNullableRelation[Contact] = fields.ForeignKeyField(
-        "models.Contact", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    raised_by = to_or_none("Contact")
     raised_by_id: int | None
-    service: fields.ForeignKeyNullableRelation[Service] = fields.ForeignKeyField(
-        "models.Service", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    service = to_or_none("Service")
     service_id: int | None
-    enrollment: fields.ForeignKeyNullableRelation[Enrollment] = fields.ForeignKeyField(
-        "models.Enrollment", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    enrollment = to_or_none("Enrollment")
     enrollment_id: int | None
-    sla: fields.ForeignKeyNullableRelation[Sla] = fields.ForeignKeyField(
-        "models.Sla", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    sla = to_or_none("Sla")
     sla_id: int | None
-    calendar: fields.ForeignKeyNullableRelation[Calendar] = fields.ForeignKeyField(
-        "models.Calendar", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    calendar = to_or_none("Calendar")
     calendar_id: int | None
     impact = fields.CharEnumField(Level, max_length=20)
     urgency = fields.CharEnumField(Level, max_length=20)
@@ -128,9 +114,7 @@ class Complaint(Clocked):
     remedy_sought = nullable(fields.TextField())
     status = fields.CharEnumField(ComplaintStatus, max_length=20)
     status_rank = fields.SmallIntField()
-    owner: fields.ForeignKeyNullableRelation[StaffMember] = fields.ForeignKeyField(
-        "models.StaffMember", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    owner = to_or_none("StaffMember")
     owner_id: int | None
     received_at = Instant()
     acknowledged_at = nullable(Instant())
@@ -217,9 +201,8 @@ class Complaint(Clocked):
         """A new row, RECEIVED and assessed; its faults are told with those that are there."""
         impact, urgency = told["impact"], told["urgency"]
         has_safety_risk = told.get("has_safety_risk", False)
-        row = cls(
-            created_at=act.now,
-            updated_at=act.now,
+        row = cls.new(
+            act,
             channel=told["channel"],
             impact=impact,
             urgency=urgency,
@@ -231,19 +214,17 @@ class Complaint(Clocked):
             due_order_at=NEVER,
             **vars(subject),
         )
-        row.title = faults.text(
-            "title", told["title"], characters_max=bounds.SUBJECT_CHARACTERS_MAX
-        )
+        row.title = faults.text("title", told["title"], bounds.SUBJECT_CHARACTERS_MAX)
         row.description = faults.text(
-            "description", told["description"], characters_max=bounds.TEXT_CHARACTERS_MAX
+            "description", told["description"], bounds.TEXT_CHARACTERS_MAX
         )
         row.category = faults.optional_text(
-            "category", told.get("category"), characters_max=bounds.CATEGORY_CHARACTERS_MAX
+            "category", told.get("category"), bounds.CATEGORY_CHARACTERS_MAX
         )
         row.remedy_sought = faults.optional_text(
             "remedy_sought",
             told.get("remedy_sought"),
-            characters_max=bounds.REASON_CHARACTERS_MAX,
+            bounds.REASON_CHARACTERS_MAX,
         )
         faults.settle()
         row.search_text = folded(row.title, row.category, row.description)
@@ -348,12 +329,8 @@ class Complaint(Clocked):
         change = self.advance(COMPLAINT, "resolve")
         faults = Faults()
         self.resolution_kind = kind
-        self.resolution_summary = faults.text(
-            "summary", summary, characters_max=bounds.TEXT_CHARACTERS_MAX
-        )
-        self.root_cause = faults.optional_text(
-            "root_cause", root_cause, characters_max=bounds.TEXT_CHARACTERS_MAX
-        )
+        self.resolution_summary = faults.text("summary", summary, bounds.TEXT_CHARACTERS_MAX)
+        self.root_cause = faults.optional_text("root_cause", root_cause, bounds.TEXT_CHARACTERS_MAX)
         if kind is ResolutionKind.REMEDIED and not self.around.has_remedy:
             faults.add(
                 RuleViolated(

@@ -50,7 +50,7 @@ class ConfigurationItem(ExternallyKeyed):
     async def add(cls, act: Act, *, name: str, ci_class: str) -> Self:
         """Records an item that is planned."""
         faults = Faults()
-        row = cls(created_at=act.now, updated_at=act.now, status=ConfigurationItemStatus.PLANNED)
+        row = cls.new(act, status=ConfigurationItemStatus.PLANNED)
         row.take_particulars(faults, name, ci_class)
         faults.settle()
         await row.save()
@@ -134,10 +134,8 @@ class ConfigurationItem(ExternallyKeyed):
         RETIRED.record(act, self, Stepped(change, reason=reason))
 
     def take_particulars(self, faults: Faults, name: str, ci_class: str) -> None:
-        self.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
-        self.ci_class = faults.text(
-            "ci_class", ci_class, characters_max=bounds.CI_CLASS_CHARACTERS_MAX
-        )
+        self.name = faults.text("name", name, bounds.NAME_CHARACTERS_MAX)
+        self.ci_class = faults.text("ci_class", ci_class, bounds.CI_CLASS_CHARACTERS_MAX)
         self.sort_name = sort_key(self.name)
         self.search_text = folded(self.name, self.ci_class)
 

@@ -11,7 +11,7 @@ from tortoise import fields
 
 from models import bounds, events, idempotency
 from models.base import ERASED, Act, ExternallyKeyed, nouns, sort_key
-from models.columns import nullable
+from models.columns import nullable, to
 from models.customer import Customer
 from models.errors import InvalidInput, RuleViolated
 from models.events import Change, Deactivated, Fields, Keyed, Kind
@@ -48,9 +48,7 @@ class Contact(ExternallyKeyed):
     noun = "contact"
     searched = ("name", "email")
 
-    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
-        "models.Customer", related_name=False, on_delete=fields.RESTRICT
-    )
+    customer = to("Customer")
     customer_id: int
     name = fields.CharField(max_length=bounds.NAME_CHARACTERS_MAX)
     sort_name = fields.CharField(max_length=2 * bounds.NAME_CHARACTERS_MAX, default="")
@@ -80,7 +78,7 @@ class Contact(ExternallyKeyed):
     ) -> Self:
         """Adds a person; a primary one takes the place of the customer's primary contact."""
         customer = await Customer.within(act, customer_id, "customer_id")
-        row = cls(customer_id=customer.id, created_at=act.now, role=role, is_primary=is_primary)
+        row = cls.new(act, customer_id=customer.id, role=role, is_primary=is_primary)
         faults = Faults()
         row.take_particulars(
             faults, name=name, email=email, phone=phone, locale=locale or customer.locale
@@ -88,7 +86,6 @@ class Contact(ExternallyKeyed):
         await row._email_is_free(faults)
         faults.settle()
         await row._alone_as_primary(act)
-        row.updated_at = act.now
         await row.save()
         row.tell_added(act)
         return row
@@ -190,12 +187,10 @@ class Contact(ExternallyKeyed):
     def take_particulars(
         self, faults: Faults, *, name: str, email: str, phone: str | None, locale: str
     ) -> None:
-        self.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
+        self.name = faults.text("name", name, bounds.NAME_CHARACTERS_MAX)
         self.sort_name = sort_key(self.name)
         self.email = faults.email("email", email)
-        self.phone = faults.optional_text(
-            "phone", phone, characters_max=bounds.PHONE_CHARACTERS_MAX
-        )
+        self.phone = faults.optional_text("phone", phone, bounds.PHONE_CHARACTERS_MAX)
         self.locale = faults.locale("locale", locale)
 
     async def _email_is_free(self, faults: Faults) -> None:

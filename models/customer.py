@@ -20,7 +20,7 @@ from models.base import (
     nouns,
     sort_key,
 )
-from models.columns import Instant, nullable
+from models.columns import Instant, nullable, to_or_none
 from models.errors import LimitExceeded, RuleViolated
 from models.events import Change, Code, Fields, Keyed, Kind, Personal, ref
 from models.faults import Faults, optional_reason, required_reason
@@ -101,9 +101,7 @@ class Customer(ExternallyKeyed):
     domain = nullable(fields.CharField(max_length=bounds.DOMAIN_CHARACTERS_MAX, db_index=True))
     time_zone = fields.CharField(max_length=bounds.TIME_ZONE_CHARACTERS_MAX)
     locale = fields.CharField(max_length=bounds.LOCALE_CHARACTERS_MAX)
-    relationship_manager: fields.ForeignKeyNullableRelation[StaffMember] = fields.ForeignKeyField(
-        "models.StaffMember", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    relationship_manager = to_or_none("StaffMember")
     relationship_manager_id: int | None
     review_interval_days = fields.IntField(default=bounds.REVIEW_INTERVAL_DAYS_DEFAULT)
     last_reviewed_at = nullable(Instant())
@@ -144,7 +142,7 @@ class Customer(ExternallyKeyed):
         One that looks like another, by name or domain, needs `accept_duplicate`.
         """
         faults = Faults()
-        row = cls(created_at=act.now, stage=CustomerStage.PROSPECT)
+        row = cls.new(act, stage=CustomerStage.PROSPECT)
         row.take_particulars(
             faults,
             name=name,
@@ -167,7 +165,6 @@ class Customer(ExternallyKeyed):
                 role=Role.RELATIONSHIP_MANAGER,
             )
             row.relationship_manager_id = manager.id
-        row.updated_at = act.now
         row._plan_review()
         await row.save()
         row.tell_registered(act)
@@ -242,12 +239,10 @@ class Customer(ExternallyKeyed):
         review_interval_days: int,
         domain: str | None,
     ) -> None:
-        self.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
+        self.name = faults.text("name", name, bounds.NAME_CHARACTERS_MAX)
         self.time_zone = faults.time_zone("time_zone", time_zone)
         self.locale = faults.locale("locale", locale)
-        self.industry = faults.optional_text(
-            "industry", industry, characters_max=bounds.CATEGORY_CHARACTERS_MAX
-        )
+        self.industry = faults.optional_text("industry", industry, bounds.CATEGORY_CHARACTERS_MAX)
         self.review_interval_days = faults.between(
             "review_interval_days",
             review_interval_days,

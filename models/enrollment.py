@@ -12,7 +12,7 @@ from tortoise.exceptions import IntegrityError
 from models import bounds
 from models.base import Act, Edited
 from models.calendar import Calendar
-from models.columns import Instant, instant_text, nullable
+from models.columns import Instant, instant_text, nullable, to, to_or_none
 from models.customer import Customer, end_of_day
 from models.errors import DomainError, InvalidInput, LimitExceeded, Refused, RuleViolated
 from models.events import Change, Fields, Kind, Stepped, ref
@@ -59,26 +59,16 @@ class Enrollment(Edited):
     locked_after = (Customer, "customer_id")
 
     status = fields.CharEnumField(EnrollmentStatus, max_length=20)
-    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
-        "models.Customer", related_name=False, on_delete=fields.RESTRICT
-    )
+    customer = to("Customer")
     customer_id: int
-    service: fields.ForeignKeyRelation[Service] = fields.ForeignKeyField(
-        "models.Service", related_name=False, on_delete=fields.RESTRICT
-    )
+    service = to("Service")
     service_id: int
-    sla: fields.ForeignKeyRelation[Sla] = fields.ForeignKeyField(
-        "models.Sla", related_name=False, on_delete=fields.RESTRICT
-    )
+    sla = to("Sla")
     sla_id: int
     past_slas: fields.Field[list[dict[str, Any]]] = fields.JSONField(default=list)
-    own_calendar: fields.ForeignKeyNullableRelation[Calendar] = fields.ForeignKeyField(
-        "models.Calendar", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    own_calendar = to_or_none("Calendar")
     own_calendar_id: int | None
-    requirement: fields.ForeignKeyNullableRelation[Requirement] = fields.ForeignKeyField(
-        "models.Requirement", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    requirement = to_or_none("Requirement")
     requirement_id: int | None
     requested_at = Instant()
     starts_on = nullable(fields.DateField())
@@ -125,9 +115,8 @@ class Enrollment(Edited):
             faults.add(_ends_before_it_starts())
         if customer is None or service is None or sla is None:
             raise Refused(faults.found)
-        row = cls(
-            created_at=act.now,
-            updated_at=act.now,
+        row = cls.new(
+            act,
             requested_at=act.now,
             status=EnrollmentStatus.REQUESTED,
             customer_id=customer.id,

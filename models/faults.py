@@ -47,7 +47,7 @@ class Faults:
             self.add(fault)
             return None
 
-    def text(self, path: str | Sequence[str], value: str, *, characters_max: int) -> str:
+    def text(self, path: str | Sequence[str], value: str, characters_max: int) -> str:
         """The value without outer blanks: 1 to `characters_max` characters, no control ones.
 
         Text that is at fault is given back as none, so that nothing is looked for by it.
@@ -73,14 +73,14 @@ class Faults:
             return clean
         return ""
 
-    def optional_text(self, path: str, value: str | None, *, characters_max: int) -> str | None:
+    def optional_text(self, path: str, value: str | None, characters_max: int) -> str | None:
         """As `text`, but nothing, or only blanks, is None."""
         if value is None or not value.strip():
             return None
-        return self.text(path, value, characters_max=characters_max)
+        return self.text(path, value, characters_max)
 
     def email(self, path: str, value: str) -> str:
-        clean = self.text(path, value, characters_max=bounds.EMAIL_CHARACTERS_MAX)
+        clean = self.text(path, value, bounds.EMAIL_CHARACTERS_MAX)
         if clean and not _EMAIL.fullmatch(clean):
             self.invalid(
                 path,
@@ -92,7 +92,7 @@ class Faults:
 
     def domain(self, path: str, value: str | None) -> str | None:
         """An internet domain in lower case; nothing, or only blanks, is None."""
-        clean = self.optional_text(path, value, characters_max=bounds.DOMAIN_CHARACTERS_MAX)
+        clean = self.optional_text(path, value, bounds.DOMAIN_CHARACTERS_MAX)
         if clean is not None and not _DOMAIN.fullmatch(clean.lower()):
             self.invalid(
                 path,
@@ -103,7 +103,7 @@ class Faults:
         return None if clean is None else clean.lower()
 
     def locale(self, path: str, value: str) -> str:
-        clean = self.text(path, value, characters_max=bounds.LOCALE_CHARACTERS_MAX)
+        clean = self.text(path, value, bounds.LOCALE_CHARACTERS_MAX)
         if clean and not _LOCALE.fullmatch(clean):
             self.invalid(
                 path,
@@ -115,7 +115,7 @@ class Faults:
 
     def time_zone(self, path: str, value: str) -> str:
         """The name of a zone that the IANA database holds."""
-        clean = self.text(path, value, characters_max=bounds.TIME_ZONE_CHARACTERS_MAX)
+        clean = self.text(path, value, bounds.TIME_ZONE_CHARACTERS_MAX)
         if clean and not is_time_zone(clean):
             self.invalid(
                 path,
@@ -180,7 +180,7 @@ def _is_unfit(character: str) -> bool:
 def required_reason(reason: str, path: str = "reason") -> str:
     """A reason that a rule asks for, without outer blanks. Raises Refused."""
     faults = Faults()
-    clean = faults.text(path, reason, characters_max=bounds.REASON_CHARACTERS_MAX)
+    clean = faults.text(path, reason, bounds.REASON_CHARACTERS_MAX)
     faults.settle()
     return clean
 

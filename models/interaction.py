@@ -12,8 +12,8 @@ from tortoise import fields
 from models import bounds
 from models.access import Role
 from models.base import ERASED, Act, Edited
-from models.columns import Instant, nullable
-from models.contact import Contact, contact_of
+from models.columns import Instant, nullable, to, to_or_none
+from models.contact import contact_of
 from models.customer import Customer, start_of_day
 from models.errors import RuleViolated
 from models.events import Change, Fields, Kind
@@ -56,17 +56,11 @@ class Interaction(Edited):
     noun = "interaction"
 
     kind = fields.CharEnumField(InteractionKind, max_length=20)
-    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
-        "models.Customer", related_name=False, on_delete=fields.RESTRICT
-    )
+    customer = to("Customer")
     customer_id: int
-    contact: fields.ForeignKeyNullableRelation[Contact] = fields.ForeignKeyField(
-        "models.Contact", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    contact = to_or_none("Contact")
     contact_id: int | None
-    held_by: fields.ForeignKeyNullableRelation[StaffMember] = fields.ForeignKeyField(
-        "models.StaffMember", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    held_by = to_or_none("StaffMember")
     held_by_id: int | None
     occurred_at = Instant()
     summary = fields.TextField()
@@ -101,10 +95,10 @@ class Interaction(Edited):
         is_review = kind is InteractionKind.SERVICE_REVIEW
         customer = await Customer.within(act, customer_id, "customer_id", is_locked=is_review)
         faults = Faults()
-        row = cls(created_at=act.now, updated_at=act.now, kind=kind, customer_id=customer.id)
-        row.summary = faults.text("summary", summary, characters_max=bounds.TEXT_CHARACTERS_MAX)
+        row = cls.new(act, kind=kind, customer_id=customer.id)
+        row.summary = faults.text("summary", summary, bounds.TEXT_CHARACTERS_MAX)
         row.agreed_actions = faults.optional_text(
-            "agreed_actions", agreed_actions, characters_max=bounds.TEXT_CHARACTERS_MAX
+            "agreed_actions", agreed_actions, bounds.TEXT_CHARACTERS_MAX
         )
         row.occurred_at = faults.recent(
             "occurred_at",

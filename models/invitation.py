@@ -13,7 +13,7 @@ from tortoise import fields
 from models import bounds
 from models.access import SYSTEM, Role, Viewer
 from models.base import Act, Record
-from models.columns import Instant, nullable
+from models.columns import Instant, nullable, to
 from models.complaint import Complaint
 from models.contact import Contact, ContactRole
 from models.customer import Customer
@@ -63,17 +63,11 @@ class SurveyInvitation(Record):
 
     noun = "invitation"
 
-    survey: fields.ForeignKeyRelation[Survey] = fields.ForeignKeyField(
-        "models.Survey", related_name=False, on_delete=fields.RESTRICT
-    )
+    survey = to("Survey")
     survey_id: int
-    contact: fields.ForeignKeyRelation[Contact] = fields.ForeignKeyField(
-        "models.Contact", related_name=False, on_delete=fields.RESTRICT
-    )
+    contact = to("Contact")
     contact_id: int
-    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
-        "models.Customer", related_name=False, on_delete=fields.RESTRICT
-    )
+    customer = to("Customer")
     customer_id: int
     complaint_id = nullable(fields.BigIntField())
     wave = fields.IntField(default=1)
@@ -206,9 +200,8 @@ async def _ask_alone() -> None:
 async def _ask(
     act: Act, survey: Survey, person: Contact, complaint_id: int | None = None
 ) -> SurveyInvitation:
-    row = await SurveyInvitation.create(
-        created_at=act.now,
-        updated_at=act.now,
+    row = SurveyInvitation.new(
+        act,
         survey_id=survey.id,
         contact_id=person.id,
         customer_id=person.customer_id,
@@ -217,6 +210,7 @@ async def _ask(
         sent_at=act.now,
         expires_at=act.now + timedelta(days=bounds.INVITATION_DAYS),
     )
+    await row.save()
     row.token_hash = token_hash(row.token)
     await row.save()
     INVITED.record(act, row, Fields())

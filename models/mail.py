@@ -17,7 +17,7 @@ from tortoise import fields
 from models import bounds, events
 from models.access import SYSTEM
 from models.base import Act, Record
-from models.columns import Instant, nullable
+from models.columns import Instant, nullable, to
 from models.contact import Contact
 from models.events import EventRow, Fields, Kind, Personal
 from models.invitation import INVITED, REMINDED, SurveyInvitation
@@ -70,9 +70,7 @@ class Mail(Record):
     noun = "mail"
 
     event_seq = fields.BigIntField(unique=True)
-    invitation: fields.ForeignKeyRelation[SurveyInvitation] = fields.ForeignKeyField(
-        "models.SurveyInvitation", related_name=False, on_delete=fields.RESTRICT
-    )
+    invitation = to("SurveyInvitation")
     invitation_id: int
     kind = fields.CharEnumField(MailKind, max_length=20)
     status = fields.CharEnumField(MailStatus, max_length=20)

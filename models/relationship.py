@@ -13,7 +13,7 @@ from tortoise.expressions import Q
 
 from models import bounds
 from models.base import Act, Edited, ExternallyKeyed
-from models.columns import nullable
+from models.columns import nullable, to_or_none
 from models.configuration_item import ConfigurationItem
 from models.contact import Contact
 from models.customer import Customer
@@ -68,9 +68,7 @@ class Relationship(ExternallyKeyed):
     source_id = fields.BigIntField()
     target_type = fields.CharField(max_length=20)
     target_id = fields.BigIntField()
-    customer: fields.ForeignKeyNullableRelation[Customer] = fields.ForeignKeyField(
-        "models.Customer", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    customer = to_or_none("Customer")
     customer_id: int | None
     since = nullable(fields.DateField())
     until = nullable(fields.DateField())
@@ -93,7 +91,7 @@ class Relationship(ExternallyKeyed):
     ) -> Self:
         """Adds an edge that is live from now on; `since` None leaves open when it began."""
         faults = Faults()
-        row = cls(created_at=act.now, updated_at=act.now, kind=kind)
+        row = cls.new(act, kind=kind)
         row.join(faults, source_id, target_id, note)
         faults.settle()
         await cls.hold_circles(kind)
@@ -117,7 +115,7 @@ class Relationship(ExternallyKeyed):
             faults.add(_misfit(self.kind, f"{name}_id"))
         if source == target:
             faults.add(_self_edge())
-        self.note = faults.optional_text("note", note, characters_max=bounds.REASON_CHARACTERS_MAX)
+        self.note = faults.optional_text("note", note, bounds.REASON_CHARACTERS_MAX)
         ends = in_order(self.kind, source, target)
         (self.source_type, self.source_id), (self.target_type, self.target_id) = ends
 

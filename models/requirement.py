@@ -9,8 +9,8 @@ from tortoise import fields
 
 from models import bounds, searching
 from models.base import ERASED, Act, Edited, exists, folded
-from models.columns import Instant, nullable
-from models.contact import Contact, contact_of
+from models.columns import Instant, nullable, to, to_or_none
+from models.contact import contact_of
 from models.customer import Customer
 from models.errors import DomainError, InvalidInput, RuleViolated
 from models.events import Change, Kind, Stepped, ref
@@ -57,21 +57,15 @@ class Requirement(Edited):
     noun = "requirement"
     searched = ("statement", "desired_outcome")
 
-    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
-        "models.Customer", related_name=False, on_delete=fields.RESTRICT
-    )
+    customer = to("Customer")
     customer_id: int
-    raised_by: fields.ForeignKeyNullableRelation[Contact] = fields.ForeignKeyField(
-        "models.Contact", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    raised_by = to_or_none("Contact")
     raised_by_id: int | None
     statement = fields.TextField()
     desired_outcome = nullable(fields.TextField())
     priority = fields.CharEnumField(Priority, max_length=20)
     status = fields.CharEnumField(RequirementStatus, max_length=24)
-    service: fields.ForeignKeyNullableRelation[Service] = fields.ForeignKeyField(
-        "models.Service", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    service = to_or_none("Service")
     service_id: int | None
     identified_at = Instant()
     decided_at = nullable(Instant())
@@ -98,9 +92,8 @@ class Requirement(Edited):
         """Writes a customer's need down; what is to be done about it is yet to be decided."""
         customer = await Customer.within(act, customer_id, "customer_id", is_locked=False)
         faults = Faults()
-        row = cls(
-            created_at=act.now,
-            updated_at=act.now,
+        row = cls.new(
+            act,
             identified_at=act.now,
             customer_id=customer.id,
             priority=priority,
@@ -121,11 +114,9 @@ class Requirement(Edited):
             await row.save()
 
     def _describe(self, faults: Faults, statement: str, desired_outcome: str | None) -> None:
-        self.statement = faults.text(
-            "statement", statement, characters_max=bounds.TEXT_CHARACTERS_MAX
-        )
+        self.statement = faults.text("statement", statement, bounds.TEXT_CHARACTERS_MAX)
         self.desired_outcome = faults.optional_text(
-            "desired_outcome", desired_outcome, characters_max=bounds.TEXT_CHARACTERS_MAX
+            "desired_outcome", desired_outcome, bounds.TEXT_CHARACTERS_MAX
         )
         self.search_text = folded(self.statement, self.desired_outcome)
         self.search_terms = searching.terms(f"{self.statement} {self.desired_outcome or ''}")

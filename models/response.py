@@ -11,10 +11,8 @@ from tortoise.exceptions import IntegrityError
 
 from models import bounds
 from models.base import ERASED, Act, Record
-from models.columns import Instant, nullable
+from models.columns import Instant, nullable, to
 from models.complaint import ServiceArea
-from models.contact import Contact
-from models.customer import Customer
 from models.errors import TokenSpent
 from models.events import Fields, Kind
 from models.faults import Faults
@@ -50,21 +48,13 @@ class SurveyResponse(Record):
 
     noun = "response"
 
-    survey: fields.ForeignKeyRelation[Survey] = fields.ForeignKeyField(
-        "models.Survey", related_name=False, on_delete=fields.RESTRICT
-    )
+    survey = to("Survey")
     survey_id: int
-    invitation: fields.ForeignKeyRelation[SurveyInvitation] = fields.ForeignKeyField(
-        "models.SurveyInvitation", related_name=False, unique=True, on_delete=fields.RESTRICT
-    )
+    invitation = to("SurveyInvitation", unique=True)
     invitation_id: int
-    contact: fields.ForeignKeyRelation[Contact] = fields.ForeignKeyField(
-        "models.Contact", related_name=False, on_delete=fields.RESTRICT
-    )
+    contact = to("Contact")
     contact_id: int
-    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
-        "models.Customer", related_name=False, on_delete=fields.RESTRICT
-    )
+    customer = to("Customer")
     customer_id: int
     submitted_at = Instant()
 
@@ -89,9 +79,8 @@ class SurveyResponse(Record):
         faults.settle()
         invitation.responded_at = invitation.updated_at = act.now
         await invitation.save()
-        row = cls(
-            created_at=act.now,
-            updated_at=act.now,
+        row = cls.new(
+            act,
             survey_id=survey.id,
             invitation_id=invitation.id,
             contact_id=invitation.contact_id,
@@ -114,13 +103,9 @@ class SurveyAnswer(Record):
 
     noun = "answer"
 
-    response: fields.ForeignKeyRelation[SurveyResponse] = fields.ForeignKeyField(
-        "models.SurveyResponse", related_name=False, on_delete=fields.RESTRICT
-    )
+    response = to("SurveyResponse")
     response_id: int
-    question: fields.ForeignKeyRelation[SurveyQuestion] = fields.ForeignKeyField(
-        "models.SurveyQuestion", related_name=False, on_delete=fields.RESTRICT
-    )
+    question = to("SurveyQuestion")
     question_id: int
     survey_id = fields.BigIntField()
     customer_id = fields.BigIntField()
@@ -228,7 +213,7 @@ def _check_answer(
         for name in wanted:
             faults.between((*path, name), getattr(answer, name), *SCALES[kind])
     elif kind is SurveyQuestionKind.TEXT:
-        faults.text((*path, "text"), answer.text or "", characters_max=bounds.TEXT_CHARACTERS_MAX)
+        faults.text((*path, "text"), answer.text or "", bounds.TEXT_CHARACTERS_MAX)
     elif answer.choice not in question.choices:
         faults.invalid(
             (*path, "choice"),
@@ -241,9 +226,8 @@ def _check_answer(
 async def _keep(
     act: Act, row: SurveyResponse, survey: Survey, question: SurveyQuestion, answer: Answer
 ) -> None:
-    await SurveyAnswer.create(
-        created_at=act.now,
-        updated_at=act.now,
+    answered = SurveyAnswer.new(
+        act,
         response_id=row.id,
         question_id=question.id,
         survey_id=survey.id,
@@ -258,6 +242,7 @@ async def _keep(
         text=answer.text,
         submitted_at=act.now,
     )
+    await answered.save()
 
 
 SCORED = ~missing("score")

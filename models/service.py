@@ -16,7 +16,7 @@ from models.base import (
     nouns,
     sort_key,
 )
-from models.columns import nullable
+from models.columns import nullable, to_or_none
 from models.errors import RuleViolated
 from models.events import Change, Fields, Keyed, Kind, Personal, ref
 from models.faults import Faults, required_reason
@@ -57,9 +57,7 @@ class Service(ExternallyKeyed):
     portfolio_status = fields.CharEnumField(PortfolioStatus, max_length=20)
     is_standard = fields.BooleanField(default=True)
     category = nullable(fields.CharField(max_length=bounds.CATEGORY_CHARACTERS_MAX))
-    owner: fields.ForeignKeyNullableRelation[StaffMember] = fields.ForeignKeyField(
-        "models.StaffMember", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    owner = to_or_none("StaffMember")
     owner_id: int | None
     search_text = fields.TextField(default="")
 
@@ -81,13 +79,8 @@ class Service(ExternallyKeyed):
     ) -> Self:
         """Puts a service into the pipeline."""
         faults = Faults()
-        row = cls(
-            created_at=act.now,
-            updated_at=act.now,
-            portfolio_status=PortfolioStatus.PIPELINE,
-            is_standard=is_standard,
-        )
-        row.code = faults.text("code", code.upper(), characters_max=bounds.CODE_CHARACTERS_MAX)
+        row = cls.new(act, portfolio_status=PortfolioStatus.PIPELINE, is_standard=is_standard)
+        row.code = faults.text("code", code.upper(), bounds.CODE_CHARACTERS_MAX)
         row.take_particulars(faults, name, description, category)
         if await Service.filter(code=row.code).exists():
             faults.invalid(
@@ -197,13 +190,9 @@ class Service(ExternallyKeyed):
     def take_particulars(
         self, faults: Faults, name: str, description: str, category: str | None
     ) -> None:
-        self.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
-        self.description = faults.text(
-            "description", description, characters_max=bounds.TEXT_CHARACTERS_MAX
-        )
-        self.category = faults.optional_text(
-            "category", category, characters_max=bounds.CATEGORY_CHARACTERS_MAX
-        )
+        self.name = faults.text("name", name, bounds.NAME_CHARACTERS_MAX)
+        self.description = faults.text("description", description, bounds.TEXT_CHARACTERS_MAX)
+        self.category = faults.optional_text("category", category, bounds.CATEGORY_CHARACTERS_MAX)
         self.sort_name = sort_key(self.name)
         self.search_text = folded(self.code, self.name, self.category, self.description)
 

@@ -12,7 +12,7 @@ from tortoise import fields
 from models import bounds
 from models.base import Act, Edited, Record
 from models.calendar import Calendar
-from models.columns import Instant, nullable
+from models.columns import Instant, nullable, to, to_or_none
 from models.errors import RuleViolated
 from models.events import Change, Fields, Kind, Personal, Stepped, ref
 from models.faults import Faults, optional_reason
@@ -58,17 +58,11 @@ class Sla(Edited):
     name = fields.CharField(max_length=bounds.NAME_CHARACTERS_MAX)
     revision = fields.IntField(default=1)
     status = fields.CharEnumField(SlaStatus, max_length=20)
-    service: fields.ForeignKeyRelation[Service] = fields.ForeignKeyField(
-        "models.Service", related_name=False, on_delete=fields.RESTRICT
-    )
+    service = to("Service")
     service_id: int
-    calendar: fields.ForeignKeyRelation[Calendar] = fields.ForeignKeyField(
-        "models.Calendar", related_name=False, on_delete=fields.RESTRICT
-    )
+    calendar = to("Calendar")
     calendar_id: int
-    predecessor: fields.ForeignKeyNullableRelation[Sla] = fields.ForeignKeyField(
-        "models.Sla", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    predecessor = to_or_none("Sla")
     predecessor_id: int | None
     activated_at = nullable(Instant())
 
@@ -90,14 +84,8 @@ class Sla(Edited):
         faults = Faults()
         service = await faults.of(Service.within(act, service_id, "service_id", is_locked=False))
         await faults.of(Calendar.within(act, calendar_id, "calendar_id", is_locked=False))
-        row = cls(
-            created_at=act.now,
-            updated_at=act.now,
-            status=SlaStatus.DRAFT,
-            service_id=service_id,
-            calendar_id=calendar_id,
-        )
-        row.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
+        row = cls.new(act, status=SlaStatus.DRAFT, service_id=service_id, calendar_id=calendar_id)
+        row.name = faults.text("name", name, bounds.NAME_CHARACTERS_MAX)
         _check(faults, targets)
         if service is not None and service.portfolio_status is PortfolioStatus.RETIRED:
             faults.add(
@@ -181,7 +169,7 @@ class Sla(Edited):
         before = self._told()
         faults = Faults()
         if name is not None:
-            self.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
+            self.name = faults.text("name", name, bounds.NAME_CHARACTERS_MAX)
         _check(faults, targets or ())
         faults.settle()
         if calendar_id is not None:
@@ -259,9 +247,7 @@ class SlaTarget(Record):
 
     noun = "sla_target"
 
-    sla: fields.ForeignKeyRelation[Sla] = fields.ForeignKeyField(
-        "models.Sla", related_name=False, on_delete=fields.RESTRICT
-    )
+    sla = to("Sla")
     sla_id: int
     priority = fields.CharEnumField(Priority, max_length=20)
     priority_rank = fields.SmallIntField()

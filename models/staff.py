@@ -46,14 +46,13 @@ class StaffMember(Edited):
     async def add(cls, act: Act, *, name: str, email: str, roles: list[Role]) -> Self:
         """Adds a person at the provider."""
         faults = Faults()
-        row = cls(created_at=act.now)
-        row.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
+        row = cls.new(act)
+        row.name = faults.text("name", name, bounds.NAME_CHARACTERS_MAX)
         row.email = faults.email("email", email)
         row.roles = _roles(faults, roles)
         await row._email_is_free(faults)
         faults.settle()
         row.sort_name = sort_key(row.name)
-        row.updated_at = act.now
         await row.save()
         row.tell_added(act)
         return row
@@ -74,7 +73,7 @@ class StaffMember(Edited):
         faults = Faults()
         before = self._told()
         if name is not None:
-            self.name = faults.text("name", name, characters_max=bounds.NAME_CHARACTERS_MAX)
+            self.name = faults.text("name", name, bounds.NAME_CHARACTERS_MAX)
         if email is not None:
             self.email = faults.email("email", email)
             await self._email_is_free(faults)

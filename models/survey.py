@@ -11,7 +11,7 @@ from tortoise import fields
 
 from models import bounds
 from models.base import Act, Edited, Record
-from models.columns import Instant, nullable
+from models.columns import Instant, nullable, to, to_or_none
 from models.complaint import ServiceArea
 from models.errors import RuleViolated
 from models.events import Fields, Kind, Stepped
@@ -47,9 +47,7 @@ class Survey(Edited):
     title = fields.CharField(max_length=bounds.SUBJECT_CHARACTERS_MAX)
     purpose = nullable(fields.TextField())
     status = fields.CharEnumField(SurveyStatus, max_length=20)
-    service: fields.ForeignKeyNullableRelation[Service] = fields.ForeignKeyField(
-        "models.Service", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    service = to_or_none("Service")
     service_id: int | None
     opens_at = nullable(Instant())
     closes_at = nullable(Instant())
@@ -77,7 +75,7 @@ class Survey(Edited):
         copy_of_id: int | None = None,
     ) -> Self:
         """Drafts a survey, with questions of its own or a copy of another's."""
-        row = cls(created_at=act.now, updated_at=act.now, status=SurveyStatus.DRAFT)
+        row = cls.new(act, status=SurveyStatus.DRAFT)
         if service_id is not None:
             found = await Service.within(act, service_id, "service_id", is_locked=False)
             row.service_id = found.id
@@ -176,10 +174,8 @@ class Survey(Edited):
         self.next_tick_at = min(waits, default=None)
 
     def _describe(self, faults: Faults, title: str, purpose: str | None) -> None:
-        self.title = faults.text("title", title, characters_max=bounds.SUBJECT_CHARACTERS_MAX)
-        self.purpose = faults.optional_text(
-            "purpose", purpose, characters_max=bounds.REASON_CHARACTERS_MAX
-        )
+        self.title = faults.text("title", title, bounds.SUBJECT_CHARACTERS_MAX)
+        self.purpose = faults.optional_text("purpose", purpose, bounds.REASON_CHARACTERS_MAX)
 
     def _plan(self, faults: Faults, is_sent_on_closure: bool, every_days: int | None) -> None:
         self.is_sent_on_closure, self.recurs_every_days = is_sent_on_closure, every_days
@@ -193,10 +189,9 @@ class Survey(Edited):
 
     async def _keep(self, act: Act, questions: Sequence[Question]) -> None:
         for position, question in enumerate(questions, start=1):
-            await SurveyQuestion.create(
+            made = SurveyQuestion.new(
+                act,
                 survey_id=self.id,
-                created_at=act.now,
-                updated_at=act.now,
                 position=position,
                 prompt=question.prompt.strip(),
                 kind=question.kind,
@@ -204,6 +199,7 @@ class Survey(Edited):
                 is_required=question.is_required,
                 choices=[choice.strip() for choice in question.choices],
             )
+            await made.save()
 
 
 class SurveyQuestion(Record):
@@ -211,9 +207,7 @@ class SurveyQuestion(Record):
 
     noun = "question"
 
-    survey: fields.ForeignKeyRelation[Survey] = fields.ForeignKeyField(
-        "models.Survey", related_name=False, on_delete=fields.RESTRICT
-    )
+    survey = to("Survey")
     survey_id: int
     position = fields.SmallIntField()
     prompt = fields.TextField()
@@ -232,7 +226,7 @@ def _check(faults: Faults, questions: Sequence[Question]) -> None:
     faults.at_most("questions", questions, bounds.SURVEY_QUESTIONS_MAX)
     for index, question in enumerate(questions):
         path = ("questions", str(index))
-        faults.text((*path, "prompt"), question.prompt, characters_max=bounds.PROMPT_CHARACTERS_MAX)
+        faults.text((*path, "prompt"), question.prompt, bounds.PROMPT_CHARACTERS_MAX)
         if question.kind is SurveyQuestionKind.EXPECTATION and question.area is None:
             faults.invalid(
                 (*path, "area"),
@@ -253,9 +247,7 @@ def _check_choices(faults: Faults, path: tuple[str, ...], question: Question) ->
             f"Una pregunta CHOICE tiene de 2 a {bounds.CHOICES_MAX} opciones; las demás, ninguna.",
         )
     for place, choice in enumerate(question.choices):
-        faults.text(
-            (*path, "choices", str(place)), choice, characters_max=bounds.CHOICE_CHARACTERS_MAX
-        )
+        faults.text((*path, "choices", str(place)), choice, bounds.CHOICE_CHARACTERS_MAX)
     if len({choice.strip() for choice in question.choices}) < len(question.choices):
         faults.invalid(
             (*path, "choices"),

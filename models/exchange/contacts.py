@@ -59,13 +59,7 @@ class Contacts(Sheet[Contact]):
                 self._addresses[customer_id, email] = row_id
 
     def make(self, entry: Entry) -> Contact:
-        row = Contact(
-            created_at=self.act.now,
-            updated_at=self.act.now,
-            customer_id=0,
-            role=ContactRole.OTHER,
-            locale="en",
-        )
+        row = Contact.new(self.act, customer_id=0, role=ContactRole.OTHER, locale="en")
         customer = self._named.get(entry.text("customer"))
         if customer is None:
             entry.faults.add(NotFound(("customer",)))

@@ -64,9 +64,8 @@ class Customers(Sheet[Customer]):
                 self._alike[column, value] = row_id
 
     def make(self, entry: Entry) -> Customer:
-        row = Customer(
-            created_at=self.act.now,
-            updated_at=self.act.now,
+        row = Customer.new(
+            self.act,
             stage=CustomerStage.PROSPECT,
             locale=_LOCALE,
             review_interval_days=bounds.REVIEW_INTERVAL_DAYS_DEFAULT,

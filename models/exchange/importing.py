@@ -127,9 +127,7 @@ class _Run:
         noun, faults = self._sheet.model.noun, entry.faults
         written, named = entry.text("external_key"), entry.text("id")
         if written:
-            entry.key = faults.text(
-                "external_key", written, characters_max=bounds.EXTERNAL_KEY_CHARACTERS_MAX
-            )
+            entry.key = faults.text("external_key", written, bounds.EXTERNAL_KEY_CHARACTERS_MAX)
             if row_number(noun, entry.key) is not None:
                 faults.invalid(
                     "external_key",

@@ -27,9 +27,7 @@ class Items(Sheet[ConfigurationItem]):
     )
 
     def make(self, entry: Entry) -> ConfigurationItem:
-        row = ConfigurationItem(
-            created_at=self.act.now, updated_at=self.act.now, status=ConfigurationItemStatus.PLANNED
-        )
+        row = ConfigurationItem.new(self.act, status=ConfigurationItemStatus.PLANNED)
         row.take_particulars(entry.faults, **_particulars(entry))
         self._enters_use(entry, row)
         return row

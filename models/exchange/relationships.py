@@ -103,11 +103,7 @@ class Relationships(Sheet[Relationship]):
                 self._texts[noun, row.id] = row.external_key or f"{noun}_{row.id}"
 
     def make(self, entry: Entry) -> Relationship:
-        row = Relationship(
-            created_at=self.act.now,
-            updated_at=self.act.now,
-            kind=entry.choice("kind", RelationshipKind, kept=None),
-        )
+        row = Relationship.new(self.act, kind=entry.choice("kind", RelationshipKind, kept=None))
         source, target = self._end(entry, "source"), self._end(entry, "target")
         since = entry.day("since", kept=None)
         if source is None or target is None or entry.faults.found:

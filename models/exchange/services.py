@@ -43,15 +43,8 @@ class Services(Sheet[Service]):
         self._taken = set(map(str, found))
 
     def make(self, entry: Entry) -> Service:
-        row = Service(
-            created_at=self.act.now,
-            updated_at=self.act.now,
-            portfolio_status=PortfolioStatus.PIPELINE,
-            is_standard=True,
-        )
-        row.code = entry.faults.text(
-            "code", entry.text("code"), characters_max=bounds.CODE_CHARACTERS_MAX
-        ).upper()
+        row = Service.new(self.act, portfolio_status=PortfolioStatus.PIPELINE, is_standard=True)
+        row.code = entry.faults.text("code", entry.text("code"), bounds.CODE_CHARACTERS_MAX).upper()
         given = self._particulars(entry, row)
         row.is_standard, row.owner_id = given.pop("is_standard"), given.pop("owner_id")
         row.take_particulars(entry.faults, **given)
