@@ -64,8 +64,13 @@ schema: $(STAMPS)/run ## write schema.graphql anew from the code
 docs: $(STAMPS)/run ## print into docs/ anew what the code says
 	$(BIN)/python -m docs.print_tables
 
-migrations: $(STAMPS)/run ## write a migration for what changed in models/ (NAME=what_changed)
+migrations: $(STAMPS)/test ## write a migration for what changed in models/ (NAME=what_changed)
 	$(BIN)/tortoise -c models.settings.TORTOISE makemigrations --name $(NAME)
+	@for file in $$(grep -L '^"""' models/migrations/0*_$(NAME).py); do \
+		{ echo '"""What changed: $(subst _, ,$(NAME))."""'; echo; cat $$file; } > $$file.new && mv $$file.new $$file; \
+	done
+	$(BIN)/ruff check --quiet --fix models/migrations
+	$(BIN)/ruff format --quiet models/migrations
 
 lock: ## choose the newest allowed versions and write locks/ anew
 	$(PYTHON) -m venv $(VENV)-lock

@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import strawberry
 from graphql import GraphQLSchema, lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
-from resolvers import (
-    action,
-    calendar,
-    comment,
-    complaint,
-    complaint_board,
-    complaint_trend,
-    complaint_verbs,
-    configuration_item,
-    contact,
-    customer,
-    enrollment,
-    event,
-    expectation_gap,
-    interaction,
-    process_report,
-    relationship,
-    requirement,
-    satisfaction_trend,
-    search,
-    service,
-    sla,
-    staff,
-    survey,
-)
+import resolvers
 from resolvers.engine import errors
 from resolvers.engine.operation import Engine
 from resolvers.engine.reading.declare import Argument, Nodes, declared
@@ -40,31 +18,11 @@ from resolvers.engine.reading.nouns import NOUN_OF_TYPE
 from resolvers.engine.scalars import SCALARS
 from resolvers.engine.types import Node
 
-MODULES = (
-    action,
-    calendar,
-    comment,
-    complaint,
-    complaint_board,
-    complaint_trend,
-    complaint_verbs,
-    configuration_item,
-    contact,
-    customer,
-    enrollment,
-    event,
-    expectation_gap,
-    interaction,
-    process_report,
-    relationship,
-    requirement,
-    satisfaction_trend,
-    search,
-    service,
-    sla,
-    staff,
-    survey,
-)
+MODULES = [
+    import_module(f"resolvers.{found.name}")
+    for found in iter_modules(resolvers.__path__)
+    if not found.ispkg and found.name not in ("__main__", "schema")
+]
 """The modules of the nouns: each may declare a Query, a Mutation and a Subscription."""
 
 

@@ -16,10 +16,16 @@ class Case:
     given: dict[str, Any]
     events: tuple[str, ...]
     objects: tuple[str, ...] = field(default=())
+    is_customers_own: bool = False
+    """Whether a contact may do it too."""
 
 
 def _case(*events: str, objects: str, **given: Any) -> Case:
     return Case(given, events, tuple(objects.split()))
+
+
+def _own(*events: str, objects: str, **given: Any) -> Case:
+    return Case(given, events, tuple(objects.split()), is_customers_own=True)
 
 
 _FORM = {
@@ -123,7 +129,7 @@ GOOD: dict[str, Case] = {
     "changeEnrollmentSla": _case(
         "enrollment.sla_changed", objects="enrollment", enrollmentId="enrollment_1", slaId="sla_4"
     ),
-    "recordComplaint": _case(
+    "recordComplaint": _own(
         "complaint.recorded", objects="complaint", customerId="customer_1", **_FORM
     ),
     "acknowledgeComplaint": _case(
@@ -144,17 +150,17 @@ GOOD: dict[str, Case] = {
         summary="Paid.",
         rootCause="Rain.",
     ),
-    "closeComplaint": _case("complaint.closed", objects="complaint", complaintId="complaint_5"),
-    "reopenComplaint": _case(
+    "closeComplaint": _own("complaint.closed", objects="complaint", complaintId="complaint_5"),
+    "reopenComplaint": _own(
         "complaint.reopened", objects="complaint", complaintId="complaint_6", reason="Again."
     ),
-    "withdrawComplaint": _case(
+    "withdrawComplaint": _own(
         "complaint.withdrawn", objects="complaint", complaintId="complaint_1", reason="No."
     ),
     "assignComplaint": _case(
         "complaint.assigned", objects="complaint", complaintId="complaint_1", ownerId="staff_3"
     ),
-    "commentOnComplaint": _case(
+    "commentOnComplaint": _own(
         "complaint.commented",
         objects="complaint comment",
         complaintId="complaint_1",
