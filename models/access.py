@@ -109,6 +109,7 @@ CUSTOMER_SIDE: Mapping[str, Reach] = {
     "complaint": Reach("customer_id"),
     "action": Reach("customer_id"),
     "interaction": Reach(is_staff_only=True),
+    "commendation": Reach("customer_id"),
     "survey": Reach(is_staff_only=True),
     "question": Reach(is_by_parent_only=True),
     "invitation": Reach(is_staff_only=True),

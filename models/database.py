@@ -35,6 +35,7 @@ MODELS = (
     "models.comment",
     "models.action",
     "models.interaction",
+    "models.commendation",
     "models.reader",
     "models.survey",
     "models.invitation",

@@ -13,6 +13,7 @@ from models import customer as model
 from models.health import NEEDS_CALL
 from models.interaction import FOLLOW_UP_DUE
 from models.rules.lifecycle import CUSTOMER
+from resolvers.commendation import commendations
 from resolvers.complaint import complaints
 from resolvers.engine import later
 from resolvers.engine.inputs import (
@@ -200,6 +201,9 @@ class Customer(Node):
     )
     complaints: Connection[later.Complaint] = complaints(
         "The customer's complaints.", by="customer_id"
+    )
+    commendations: Connection[later.Commendation] = commendations(
+        "What its contacts praised.", by="customer_id"
     )
     relationships: Connection[later.Relationship] = relationships(
         "The customer's relationships: parents, subsidiaries and partners."

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 import strawberry
 
+from models.rules.health import LOOK_BACK_DAYS
 from models.rules.health import HealthCode as Code
-from resolvers.engine.reading.declare import column, derived, part
+from resolvers.engine.reading.declare import column, derived, part, subselect
+from resolvers.engine.reading.plan import Table
 from resolvers.engine.reading.request import Asked
 from resolvers.engine.wording import counted, decimal
 from resolvers.enums import HealthBand, HealthCode
@@ -100,6 +102,18 @@ class HealthReason:
     worsens: bool = part("Whether it lowers the relationship's health.")
 
 
+def _commendations(customer: Table) -> str:
+    since = timedelta(days=LOOK_BACK_DAYS)
+    return customer.count(
+        "commendation",
+        lambda other: f"{other['customer_id']} = {customer.key}",
+        lambda other: (
+            f"{other['received_at']} >="
+            f" {customer.plan.bind('instant', lambda asked: asked.now - since)}"
+        ),
+    )
+
+
 @strawberry.type(
     description="The health of a relationship: a band, and the reasons for it. It is assessed "
     "after anything happens to the customer, and once a day."
@@ -113,4 +127,9 @@ class RelationshipHealth:
     )
     assessed_at: datetime | None = column(
         "When it was last assessed. Null before the first assessment.", "health_assessed_at"
+    )
+    commendation_count: int = subselect(
+        "How many commendations came from the customer's contacts in the last 90 days; the band "
+        "doesn't depend on it.",
+        _commendations,
     )

@@ -7,6 +7,7 @@ import strawberry
 from models import service as model
 from models.complaint import OPEN
 from models.enrollment import LIVE
+from resolvers.commendation import commendations
 from resolvers.complaint import complaints
 from resolvers.engine import later
 from resolvers.engine.inputs import (
@@ -109,6 +110,9 @@ class Service(Node):
     )
     complaints: Connection[later.Complaint] = complaints(
         "Complaints about the service.", by="service_id"
+    )
+    commendations: Connection[later.Commendation] = commendations(
+        "Praise for the service.", by="service_id"
     )
     depends_on: list[Dependency] = depends_on()
     dependents: list[Dependency] = dependents()

@@ -74,6 +74,13 @@ GOOD: dict[str, Case] = {
     "updateContact": _case(
         "contact.updated", objects="contact", contactId="contact_1", phone="+34 1", role="OTHER"
     ),
+    "recordCommendation": _own(
+        "commendation.recorded",
+        objects="commendation",
+        contactId="contact_1",
+        serviceId="service_1",
+        text="Thanks.",
+    ),
     "deactivateContact": _case("contact.deactivated", objects="contact", contactId="contact_2"),
     "eraseContact": _case("contact.erased", objects="contact", contactId="contact_1"),
     "addStaffMember": _case(

@@ -90,6 +90,8 @@ async def person(desk: Desk, surveys: Surveys, settings: Settings) -> str:
     await graph.do(
         "recordInteraction", customerId=desk.customer, kind="CALL", contactId=someone, **talk
     )
+    praise = {"serviceId": desk.service, "text": f"{WORD} praise"}
+    await graph.do("recordCommendation", contactId=someone, **praise)
     other = await world.contact(desk.customer)
     await world.related("REPORTS_TO", someone, other, note=f"{WORD} note")
     survey = await surveys.opened()

@@ -190,6 +190,14 @@ async def populated(world: World) -> dict[str, list[str]]:
                 "commentOnComplaint", complaintId=complaint, body="So.", visibility=visibility
             )
         graph.later(hours=7)
+    praised = [
+        await world.made(
+            "recordCommendation",
+            "commendation",
+            {"contactId": contact, "serviceId": services[0][0], "text": "Thank you."},
+        )
+        for contact in contacts[:2]
+    ]
     more = await _more(world, customers, complaints[2], staff)
     return more | {
         "staff": staff,
@@ -200,6 +208,7 @@ async def populated(world: World) -> dict[str, list[str]]:
         "contact": contacts,
         "enrollment": enrollments,
         "complaint": complaints,
+        "commendation": praised,
         "comment": ["comment_1", "comment_2"],
         "event": ["event_1", "event_20", "event_40"],
     }
