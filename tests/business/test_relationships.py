@@ -357,7 +357,7 @@ async def test_of_two_edges_that_race_to_close_a_circle_one_is_refused(
         await _waits_for_a_lock(rival)
     may_commit.set()
     await running
-    with pytest.raises(Refused, match="close a circle"):
+    with pytest.raises(Refused, match="create a cycle"):
         await rival
     found = await graph.read('{ events(kind: ["relationship.related"]) { totalCount } }')
     assert found["events"]["totalCount"] == 3
