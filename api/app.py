@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
+from typing import Protocol
 
 import uvicorn
 from starlette.applications import Starlette
@@ -61,9 +62,9 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> S
         try:
             async with (
                 _following(hub, settings.database_url),
-                _ticking(clock),
-                _mailing(settings, clock),
-                _erasing(settings, clock),
+                _running(Ticker(clock)),
+                _running(Mailer(settings, clock, transport_of(settings))),
+                _running(Eraser(settings.data_dir / OUTBOX, clock)),
             ):
                 yield
                 await edge.close(settings.shutdown_seconds * LEAVE_TIMEOUT_SHARE)
@@ -146,37 +147,20 @@ def _drop_who_does_not_read(listener: socket.socket) -> None:
         listener.setsockopt(socket.IPPROTO_TCP, option, UNREAD_TIMEOUT_SECONDS * 1_000)
 
 
-@asynccontextmanager
-async def _ticking(clock: Callable[[], datetime]) -> AsyncIterator[None]:
-    """Runs the ticker while the context is open."""
-    ticker = Ticker(clock)
-    await ticker.start()
-    try:
-        yield
-    finally:
-        await ticker.stop()
+class _Background(Protocol):
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
 
 
 @asynccontextmanager
-async def _erasing(settings: Settings, clock: Callable[[], datetime]) -> AsyncIterator[None]:
-    """Runs the eraser while the context is open."""
-    eraser = Eraser(settings.data_dir / OUTBOX, clock)
-    await eraser.start()
+async def _running(work: _Background) -> AsyncIterator[None]:
+    """Runs background work while the context is open."""
+    await work.start()
     try:
         yield
     finally:
-        await eraser.stop()
-
-
-@asynccontextmanager
-async def _mailing(settings: Settings, clock: Callable[[], datetime]) -> AsyncIterator[None]:
-    """Runs the mailer while the context is open."""
-    mailer = Mailer(settings, clock, transport_of(settings))
-    await mailer.start()
-    try:
-        yield
-    finally:
-        await mailer.stop()
+        await work.stop()
 
 
 @asynccontextmanager
